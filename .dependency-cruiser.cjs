@@ -1,0 +1,40 @@
+/** Who may know whom: bin -> lib -> app/contract; lambda -> app/database, app/contract; app -> nothing outside app. */
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'app-knows-nothing-outside-app',
+      severity: 'error',
+      from: { path: '^app/' },
+      to: { path: '^(bin|lib|lambda|test|web)/' },
+    },
+    {
+      name: 'lambda-knows-database-and-contract',
+      severity: 'error',
+      from: { path: '^lambda/' },
+      to: { path: '^(bin|lib|test|web|app/(?!contract/|database/))' },
+    },
+    {
+      name: 'lib-knows-contract',
+      comment: 'lib/ hands programs to AWS as built files, never by import',
+      severity: 'error',
+      from: { path: '^lib/' },
+      to: { path: '^(bin|lambda|test|web|app/(?!contract/))' },
+    },
+    {
+      name: 'only-lib-knows-cdk',
+      severity: 'error',
+      from: { path: '^(app|lambda)/' },
+      to: { path: 'node_modules/(aws-cdk-lib|constructs|cdk-nag)/' },
+    },
+    { name: 'nothing-knows-tests', severity: 'error', from: { pathNot: '^test/' }, to: { path: '^test/' } },
+    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { extensions: ['.ts', '.js', '.cjs', '.json'], exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+  },
+};

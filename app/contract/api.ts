@@ -1,0 +1,22 @@
+/** What the load balancer, the container and the operator's tools must agree on with the booking API. */
+
+/** TCP port the API listens on, in the container and locally (requirement A4). */
+export const API_PORT = 8000;
+
+/** Liveness for the load balancer: answers without touching a dependency. */
+export const HEALTH_PATH = '/health';
+
+/** Health of every component, for people, dashboards and release checks. */
+export const COMPONENT_HEALTH_PATH = '/api/health';
+
+export const METRICS_PATH = '/metrics';
+export const DOCS_PATH = '/docs';
+export const OPENAPI_PATH = '/openapi.json';
+export const API_PREFIX = '/api/v1';
+export const ALERTS_PREFIX = '/api/alerts';
+
+/** Paths that the load balancer answers with 404 to the internet (requirement C5). */
+export const INTERNAL_PATHS = [METRICS_PATH, DOCS_PATH, `${DOCS_PATH}/*`, OPENAPI_PATH, `${ALERTS_PREFIX}/*`] as const;
+
+/** One release must finish its requests within this many seconds after SIGTERM; ECS's stop time-out is larger. */
+export const SHUTDOWN_GRACE_SECONDS = 25;

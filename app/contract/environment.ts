@@ -1,0 +1,46 @@
+/** The environment variables through which a container, a Lambda or `npm start` configures the programs in `app/`. */
+
+export const ENVIRONMENT_VARIABLES = {
+  /** `local`, `dev`, `staging` or `production`; a label in logs and metrics, never a switch of behaviour. */
+  environment: 'NAILBOOK_ENVIRONMENT',
+  /** Version of the running image, as shown by the health page and in every log line. */
+  version: 'NAILBOOK_VERSION',
+  port: 'PORT',
+  /** Interface to listen on; `0.0.0.0` in a container, `127.0.0.1` locally. */
+  host: 'HOST',
+  /** `fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`. */
+  logLevel: 'LOG_LEVEL',
+  /** `postgresql://` URL of the primary. Either this or host, name and secret below. */
+  databaseUrl: 'DATABASE_URL',
+  databaseHost: 'DATABASE_HOST',
+  databasePort: 'DATABASE_PORT',
+  databaseName: 'DATABASE_NAME',
+  /** ARN of the secret with `username` and `password`; read at each connection, so that a rotation needs no restart. */
+  databaseSecretArn: 'DATABASE_SECRET_ARN',
+  /** Host of the read replicas' endpoint; unset means that reads go to the primary. */
+  databaseReaderHost: 'DATABASE_READER_HOST',
+  /** Local counterpart of the reader host. */
+  databaseReaderUrl: 'DATABASE_READER_URL',
+  /** Connections of one task to the primary (requirement C10: 20, and 10 more under load). */
+  databasePoolSize: 'DATABASE_POOL_SIZE',
+  databasePoolOverflow: 'DATABASE_POOL_OVERFLOW',
+  /** `rediss://` URL of the cache without credentials; unset means the in-process cache. */
+  cacheUrl: 'CACHE_URL',
+  cacheSecretArn: 'CACHE_SECRET_ARN',
+  /** HMAC key of the platform's own access tokens (local), or the ARN of the secret that holds it. */
+  tokenKey: 'TOKEN_KEY',
+  tokenKeySecretArn: 'TOKEN_KEY_SECRET_ARN',
+  /** ARN of `nailbook/<environment>/line`: the platform's own channel. */
+  lineSecretArn: 'LINE_SECRET_ARN',
+  /** Base URL of LINE's API; another one only for a stand-in. */
+  lineApiUrl: 'LINE_API_URL',
+  /** KMS key that encrypts the merchants' own LINE credentials. */
+  credentialsKeyArn: 'CREDENTIALS_KEY_ARN',
+  /** 32 bytes in base64 that take the KMS key's place on a machine without AWS. */
+  credentialsKey: 'CREDENTIALS_KEY',
+  uploadsBucket: 'UPLOADS_BUCKET',
+  /** `true` makes this task the one that runs the workers and judges alerts; unset lets the tasks elect one. */
+  workerLeader: 'WORKER_LEADER',
+  alertWebhookUrl: 'ALERT_WEBHOOK_URL',
+  slackWebhookUrl: 'SLACK_WEBHOOK_URL',
+} as const;

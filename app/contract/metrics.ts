@@ -1,0 +1,20 @@
+/** Names, labels and buckets of the metrics that dashboards, alarms and release gates read (requirement C5). */
+
+export const METRICS = {
+  bookingsCreated: 'booking_created_total',
+  bookingCreationSeconds: 'booking_creation_duration_seconds',
+  poolSize: 'database_pool_size',
+  poolInUse: 'database_pool_in_use',
+  poolWaiting: 'database_pool_waiting',
+  databaseRetries: 'database_retries_total',
+  httpRequestSeconds: 'http_request_duration_seconds',
+  httpErrors: 'http_errors_total',
+  linePushes: 'line_push_total',
+  cacheRequests: 'cache_requests_total',
+} as const;
+
+/** Upper bounds in seconds (requirement C5). */
+export const BOOKING_CREATION_BUCKETS = [0.1, 0.2, 0.3, 0.5, 1, 2];
+
+/** Upper bounds in seconds; they straddle the service levels of 0.2, 0.3, 0.5 and 1 s (requirement C13). */
+export const HTTP_REQUEST_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 5];

@@ -1,0 +1,14 @@
+/** @type {import('jest').Config} */
+module.exports = {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/test'],
+  testMatch: ['**/*.test.ts'],
+  // One embedded PostgreSQL for the whole run; each test file makes itself a database in it.
+  globalSetup: '<rootDir>/test/support/global-setup.ts',
+  globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+  transform: { '^.+\\.[cm]?[tj]s$': ['@swc/jest', { jsc: { target: 'es2023' } }] },
+  // These packages are published as ES modules only, which Jest's CommonJS runtime cannot load untransformed.
+  transformIgnorePatterns: ['/node_modules/(?!(typebox|@fastify/type-provider-typebox|fast-check|pure-rand|temporal-polyfill|temporal-utils|node-pg-migrate|glob)/)'],
+  collectCoverageFrom: ['app/**/*.ts', 'lib/**/*.ts', 'lambda/**/*.ts'],
+  coverageDirectory: 'coverage',
+};
