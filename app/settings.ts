@@ -1,0 +1,82 @@
+/** Reads the API's settings from the environment once, at start; anything missing or out of range stops it with all reasons at once. */
+import { API_PORT } from './contract/api';
+import { ENVIRONMENT_VARIABLES as NAMES } from './contract/environment';
+
+/** Where a PostgreSQL server is and who logs in: a URL (local), or a host and a secret that is read at each connection (AWS). */
+export type DatabaseAddress =
+  | { url: string }
+  | { host: string; port: number; database: string; secretArn: string };
+
+export interface Settings {
+  environment: string;
+  version: string;
+  host: string;
+  port: number;
+  logLevel: string;
+  database: DatabaseAddress;
+  /** `null`: reads go to the primary. */
+  databaseReader: DatabaseAddress | null;
+  poolSize: number;
+  poolOverflow: number;
+  tokenKey: { value: string } | { secretArn: string };
+}
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+
+/** Shorter keys than HMAC-SHA256's own block output weaken it (RFC 7518, 3.2). */
+const MIN_TOKEN_KEY_LENGTH = 32;
+
+/** Throws one Error that lists every setting that is missing or wrong, by variable name. */
+export function readSettings(env: Record<string, string | undefined>): Settings {
+  const problems: string[] = [];
+  const text = (name: string, fallback: string) => env[name] || fallback;
+  const integer = (name: string, fallback: number, min: number, max: number) => {
+    const value = env[name];
+    if (value === undefined || value === '') return fallback;
+    const number = Number(value);
+    if (!Number.isInteger(number) || number < min || number > max) {
+      problems.push(`${name} is "${value}": a whole number from ${min} to ${max} is allowed`);
+    }
+    return number;
+  };
+
+  const logLevel = text(NAMES.logLevel, 'info');
+  if (!LOG_LEVELS.includes(logLevel)) {
+    problems.push(`${NAMES.logLevel} is "${logLevel}": ${LOG_LEVELS.join(', ')} are allowed`);
+  }
+
+  const address = (url: string | undefined, host: string | undefined): DatabaseAddress | null => {
+    if (url) return { url };
+    const secretArn = env[NAMES.databaseSecretArn];
+    if (!host || !secretArn) return null;
+    return { host, port: integer(NAMES.databasePort, 5432, 1, 65535), database: text(NAMES.databaseName, 'nailbook'), secretArn };
+  };
+  const database = address(env[NAMES.databaseUrl], env[NAMES.databaseHost]);
+  if (!database) {
+    problems.push(`${NAMES.databaseUrl} is not set: give it, or ${NAMES.databaseHost} and ${NAMES.databaseSecretArn}`);
+  }
+
+  const tokenKey = env[NAMES.tokenKey];
+  const tokenKeySecretArn = env[NAMES.tokenKeySecretArn];
+  if (!tokenKey && !tokenKeySecretArn) problems.push(`${NAMES.tokenKey} is not set: give it, or ${NAMES.tokenKeySecretArn}`);
+  if (tokenKey && tokenKey.length < MIN_TOKEN_KEY_LENGTH) {
+    problems.push(`${NAMES.tokenKey} has ${tokenKey.length} characters: at least ${MIN_TOKEN_KEY_LENGTH} are needed`);
+  }
+
+  const settings = {
+    environment: text(NAMES.environment, 'local'),
+    version: text(NAMES.version, 'dev'),
+    host: text(NAMES.host, '127.0.0.1'),
+    port: integer(NAMES.port, API_PORT, 0, 65535),
+    logLevel,
+    databaseReader: address(env[NAMES.databaseReaderUrl], env[NAMES.databaseReaderHost]),
+    poolSize: integer(NAMES.databasePoolSize, 20, 2, 500),
+    poolOverflow: integer(NAMES.databasePoolOverflow, 10, 0, 500),
+  };
+  if (problems.length > 0 || !database) throw new Error(`The API cannot start:\n  ${problems.join('\n  ')}`);
+  return {
+    ...settings,
+    database,
+    tokenKey: tokenKey ? { value: tokenKey } : { secretArn: tokenKeySecretArn as string },
+  };
+}
