@@ -39,7 +39,7 @@ export function findPostgresBinaries(platform = process.platform, arch = process
 export function linkLibraries(root: string, name: string): void {
   const list = join(root, 'native/pg-symlinks.json');
   if (!existsSync(list)) return;
-  const links = JSON.parse(readFileSync(list, 'utf8')) as Link[];
+  const links: Link[] = JSON.parse(readFileSync(list, 'utf8'));
   const missing = links.filter((link) => !existsSync(join(root, link.target)));
   try {
     for (const link of missing) symlinkSync(basename(link.source), join(root, link.target));

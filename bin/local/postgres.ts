@@ -83,7 +83,8 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   const [command = binaries.postgres, ...commandArguments] = [
     ...launch.prefix,
     binaries.postgres,
-    ...['-D', dataFolder],
+    '-D',
+    dataFolder,
     ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
   ];
   const child = spawn(command, commandArguments, {
@@ -140,14 +141,16 @@ function initialise(binaries: PostgresBinaries, launch: Launch, dataFolder: stri
     const [command = binaries.initdb, ...commandArguments] = [
       ...launch.prefix,
       binaries.initdb,
-      ...['-D', unfinished, `--username=${SUPERUSER}`, `--pwfile=${passwordFile}`, '--auth=scram-sha-256'],
-      ...[
-        '--encoding=UTF8',
-        '--locale=C',
-        '--locale-provider=builtin',
-        '--builtin-locale=C.UTF-8',
-        '--no-instructions',
-      ],
+      '-D',
+      unfinished,
+      `--username=${SUPERUSER}`,
+      `--pwfile=${passwordFile}`,
+      '--auth=scram-sha-256',
+      '--encoding=UTF8',
+      '--locale=C',
+      '--locale-provider=builtin',
+      '--builtin-locale=C.UTF-8',
+      '--no-instructions',
       ...(options.durable === false ? ['--no-sync'] : []),
     ];
     const result = spawnSync(command, commandArguments, { encoding: 'utf8', env: cleanEnvironment() });
