@@ -1,0 +1,4 @@
+/** Jest runs this once, before all tests. */
+import { openDoor } from './shared-server';
+
+export default openDoor;

@@ -1,0 +1,64 @@
+/** PostgreSQL servers for tests: fast rather than durable, in a temporary folder that does not outlive the run. */
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { migrate } from '../../app/database/migrate';
+import { prepareDatabase, prepareRoles, ROLES } from '../../app/database/roles';
+import { isAlive, stopLeftover } from '../../bin/local/leftovers';
+import { startPostgres, type PostgresOptions, type PostgresServer } from '../../bin/local/postgres';
+
+const FOLDER_PREFIX = 'nailbook-test-';
+
+/** A migrated database that `createTestDatabase` copies. */
+export const TEMPLATE = 'nailbook_template';
+
+/** The servers live for one run and listen on 127.0.0.1 only. */
+const PASSWORDS = { owner: 'owner', api: 'api', maintenance: 'maintenance' };
+
+export interface TestServer extends PostgresServer {
+  remove: () => Promise<void>;
+}
+
+/** Starts a server of its own, for a test that stops or restarts one; most tests want `createTestDatabase`. */
+export async function startTestServer(options: Partial<PostgresOptions> = {}): Promise<TestServer> {
+  await removeAbandoned();
+  const folder = mkdtempSync(join(tmpdir(), `${FOLDER_PREFIX}${process.pid}-`));
+  const server = await startPostgres({
+    dataFolder: join(folder, 'data'),
+    logFile: join(folder, 'postgres.log'),
+    password: 'postgres',
+    durable: false,
+    ...options,
+  });
+  const remove = async () => {
+    await server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return { ...server, remove };
+}
+
+/** Adds the roles and the migrated template to a server. */
+export async function prepareTestServer(server: PostgresServer): Promise<void> {
+  await prepareRoles(server.url(), PASSWORDS);
+  await prepareDatabase(server.url(), TEMPLATE);
+  await migrate({ url: roleUrl(server.url(TEMPLATE), 'owner'), direction: 'up' });
+}
+
+/** The URL of the same database for one of the roles. */
+export function roleUrl(adminUrl: string, role: keyof typeof ROLES): string {
+  const url = new URL(adminUrl);
+  url.username = ROLES[role];
+  url.password = PASSWORDS[role];
+  return url.href;
+}
+
+/** Folders whose test run was killed: their process number is in the name. */
+async function removeAbandoned(): Promise<void> {
+  for (const name of readdirSync(tmpdir())) {
+    const pid = Number(new RegExp(`^${FOLDER_PREFIX}(\\d+)-`).exec(name)?.[1]);
+    const folder = join(tmpdir(), name);
+    if (!(pid > 0) || isAlive(pid) || statSync(folder, { throwIfNoEntry: false })?.uid !== process.getuid?.()) continue;
+    await stopLeftover(join(folder, 'data'));
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
