@@ -10,8 +10,8 @@ export type DatabaseLogin =
       database: string;
       user: string;
       password: () => Promise<string>;
-      /** Certificate authorities in PEM that may have signed the server's certificate (RDS has its own). */
-      certificateAuthorities: string;
+      /** Certificate authorities in PEM that may have signed the server's certificate (RDS has its own); `false` is without TLS. */
+      tls: { ca: string } | false;
     };
 
 export interface PoolSettings {
@@ -71,8 +71,8 @@ export function createPool(settings: PoolSettings, onError: (error: Error) => vo
 
 function connection(login: DatabaseLogin): ClientConfig {
   if ('url' in login) return { connectionString: login.url };
-  const { host, port, database, user, password, certificateAuthorities } = login;
-  return { host, port, database, user, password, ssl: { ca: certificateAuthorities } };
+  const { host, port, database, user, password, tls } = login;
+  return { host, port, database, user, password, ssl: tls };
 }
 
 /**

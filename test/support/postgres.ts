@@ -16,25 +16,28 @@ export const TEMPLATE = 'nailbook_template';
 const PASSWORDS = { owner: 'owner', api: 'api', maintenance: 'maintenance' };
 
 export interface TestServer extends PostgresServer {
+  /** What `startPostgres` takes to start it again on the same port and data. */
+  options: PostgresOptions;
   remove: () => Promise<void>;
 }
 
 /** Starts a server of its own, for a test that stops or restarts one; most tests want `createTestDatabase`. */
-export async function startTestServer(options: Partial<PostgresOptions> = {}): Promise<TestServer> {
+export async function startTestServer(overrides: Partial<PostgresOptions> = {}): Promise<TestServer> {
   await removeAbandoned();
   const folder = mkdtempSync(join(tmpdir(), `${FOLDER_PREFIX}${process.pid}-`));
-  const server = await startPostgres({
+  const options: PostgresOptions = {
     dataFolder: join(folder, 'data'),
     logFile: join(folder, 'postgres.log'),
     password: 'postgres',
     durable: false,
-    ...options,
-  });
+    ...overrides,
+  };
+  const server = await startPostgres(options);
   const remove = async () => {
     await server.stop();
     rmSync(folder, { recursive: true, force: true });
   };
-  return { ...server, remove };
+  return { ...server, options: { ...options, port: server.port }, remove };
 }
 
 /** Adds the roles and the migrated template to a server. */
