@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { Client } from 'pg';
 import { prepareDatabase, prepareRoles, ROLES } from '../../../app/database/roles';
 import { startTestServer, type TestServer } from '../../support/postgres';
@@ -114,4 +115,7 @@ test('no password reaches the server, not even its log of statements', async () 
   const rows = await asSuperuser("SELECT rolpassword FROM pg_authid WHERE rolname = 'nailbook_maintenance'");
   expect(rows).toEqual([{ rolpassword: expect.stringMatching(/^SCRAM-SHA-256\$4096:/) }]);
   await (await login(ROLES.maintenance, 'do-not-log-me')).end();
+  const log = readFileSync(server.options.logFile, 'utf8');
+  expect(log).toContain('ALTER ROLE "nailbook_maintenance"');
+  expect(log).not.toContain('do-not-log-me');
 });
