@@ -3,9 +3,7 @@ import { API_PORT } from './contract/api';
 import { ENVIRONMENT_VARIABLES as NAMES } from './contract/environment';
 
 /** Where a PostgreSQL server is and who logs in: a URL (local), or a host and a secret that is read at each connection (AWS). */
-export type DatabaseAddress =
-  | { url: string }
-  | { host: string; port: number; database: string; secretArn: string };
+export type DatabaseAddress = { url: string } | { host: string; port: number; database: string; secretArn: string };
 
 export interface Settings {
   environment: string;
@@ -49,7 +47,12 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     if (url) return { url };
     const secretArn = env[NAMES.databaseSecretArn];
     if (!host || !secretArn) return null;
-    return { host, port: integer(NAMES.databasePort, 5432, 1, 65535), database: text(NAMES.databaseName, 'nailbook'), secretArn };
+    return {
+      host,
+      port: integer(NAMES.databasePort, 5432, 1, 65535),
+      database: text(NAMES.databaseName, 'nailbook'),
+      secretArn,
+    };
   };
   const database = address(env[NAMES.databaseUrl], env[NAMES.databaseHost]);
   if (!database) {
@@ -58,7 +61,8 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
 
   const tokenKey = env[NAMES.tokenKey];
   const tokenKeySecretArn = env[NAMES.tokenKeySecretArn];
-  if (!tokenKey && !tokenKeySecretArn) problems.push(`${NAMES.tokenKey} is not set: give it, or ${NAMES.tokenKeySecretArn}`);
+  if (!tokenKey && !tokenKeySecretArn)
+    problems.push(`${NAMES.tokenKey} is not set: give it, or ${NAMES.tokenKeySecretArn}`);
   if (tokenKey && tokenKey.length < MIN_TOKEN_KEY_LENGTH) {
     problems.push(`${NAMES.tokenKey} has ${tokenKey.length} characters: at least ${MIN_TOKEN_KEY_LENGTH} are needed`);
   }

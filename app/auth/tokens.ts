@@ -42,7 +42,9 @@ export function createTokens(key: string): Tokens {
   return {
     sign({ role, userId, merchantId }, lifetimeSeconds) {
       const claims: Claims = { sub: userId, role, ...(merchantId === null ? {} : { merchant: merchantId }) };
-      return createSigner({ key, algorithm: 'HS256', iss: ISSUER, aud: AUDIENCE, expiresIn: lifetimeSeconds * 1000 })({ ...claims });
+      return createSigner({ key, algorithm: 'HS256', iss: ISSUER, aud: AUDIENCE, expiresIn: lifetimeSeconds * 1000 })({
+        ...claims,
+      });
     },
     verify(token) {
       const claims = verifier(token) as Claims;

@@ -56,7 +56,9 @@ export class Problem extends Error {
 
 /** Input that parses but cannot be meant: answered 400 with the one field at fault. */
 export function badField(code: string, field: string, value: unknown, message: string): Problem {
-  return new Problem(400, code, `${field}: ${message}`, { errors: [{ field, value, message }] satisfies Static<typeof FieldError>[] });
+  return new Problem(400, code, `${field}: ${message}`, {
+    errors: [{ field, value, message }] satisfies Static<typeof FieldError>[],
+  });
 }
 
 export function problemBody(problem: Problem, requestId: string): Static<typeof ProblemBody> {

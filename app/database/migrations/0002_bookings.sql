@@ -32,6 +32,7 @@ CREATE TABLE bookings (
     WHERE (status IN ('held', 'pending', 'confirmed') AND NOT squeezed_in)
 );
 CREATE INDEX bookings_by_start ON bookings (merchant_id, starts_at);
+CREATE INDEX bookings_squeezed_in ON bookings (merchant_id, staff_id, starts_at) WHERE squeezed_in;
 CREATE INDEX bookings_by_customer ON bookings (merchant_id, customer_id, starts_at);
 
 -- The ledger of claims: who asked for which slot under which key. The booking itself guards the slot; removing a row here frees

@@ -1,0 +1,33 @@
+/** Reads what staff members are busy with. */
+import type { Pool } from 'pg';
+import { BUSY_SPANS } from '../bookings/statements';
+import { asMerchant } from '../database/tenancy';
+import type { Interval } from './intervals';
+import type { BusyByStaff } from './slots';
+
+const MINUTE = 60_000;
+
+/** Longest visit with its buffers: what began this long before a range may still reach into it. */
+const MARGIN = 24 * 60 * MINUTE;
+
+/** Everything that touches the range, widened so that visits and buffers at its edges are judged rightly. */
+export async function readBusy(
+  pool: Pool,
+  merchantId: string,
+  staffIds: readonly string[],
+  range: Interval,
+): Promise<BusyByStaff> {
+  const { rows } = await asMerchant(pool, merchantId, (client) =>
+    client.query<{ staff_id: string; from: number; to: number }>({
+      ...BUSY_SPANS,
+      values: [merchantId, staffIds, new Date(range.from - MARGIN), new Date(range.to + MARGIN)],
+    }),
+  );
+  const busy = new Map<string, Interval[]>();
+  for (const { staff_id: staffId, from, to } of rows) {
+    const spans = busy.get(staffId);
+    if (spans) spans.push({ from, to });
+    else busy.set(staffId, [{ from, to }]);
+  }
+  return busy;
+}

@@ -1,0 +1,74 @@
+/** What a visit takes: how long, for how much, and how long the staff member is not free because of it. */
+import type { Catalogue, Offer, Service } from '../merchants/catalogue';
+import type { Interval } from './intervals';
+import { MINUTE } from './local-day';
+
+/** Several services in a row by one staff member. */
+export interface Visit {
+  staffId: string;
+  /** In the order in which they are done. */
+  serviceIds: readonly string[];
+  durationMinutes: number;
+  /** Whole New Taiwan dollars. */
+  price: number;
+  /** Of the first service. */
+  bufferBeforeMinutes: number;
+  /** Of the last service. Between services of one visit nothing is prepared or cleared away. */
+  bufferAfterMinutes: number;
+}
+
+/** A visit at a time; epoch milliseconds. Minutes are of real time: an hour is an hour on the night the clocks change. */
+export interface VisitTimes {
+  startsAt: number;
+  endsAt: number;
+  /** The visit with its buffers: what may not overlap another busy interval of the same staff member. */
+  busy: Interval;
+}
+
+export type VisitRefusal =
+  | { code: 'no_services' }
+  | { code: 'staff_unknown'; staffId: string }
+  | { code: 'unknown_service'; serviceId: string }
+  | { code: 'not_offered'; serviceId: string; staffId: string };
+
+export type VisitResult = { ok: true; visit: Visit } | { ok: false; refusals: VisitRefusal[] };
+
+/** The visit of these services by one staff member, or everything that makes it impossible. A service named twice is done twice. */
+export function visitOf(catalogue: Catalogue, staffId: string, serviceIds: readonly string[]): VisitResult {
+  const refusals: VisitRefusal[] = [];
+  const staff = catalogue.staff.get(staffId);
+  if (staff === undefined) refusals.push({ code: 'staff_unknown', staffId });
+  if (serviceIds.length === 0) refusals.push({ code: 'no_services' });
+  const steps: { service: Service; offer: Offer }[] = [];
+  for (const serviceId of serviceIds) {
+    const service = catalogue.services.get(serviceId);
+    const offer = staff?.offers.get(serviceId);
+    if (service === undefined) refusals.push({ code: 'unknown_service', serviceId });
+    else if (offer !== undefined) steps.push({ service, offer });
+    else if (staff !== undefined) refusals.push({ code: 'not_offered', serviceId, staffId });
+  }
+  const first = steps[0];
+  const last = steps.at(-1);
+  if (refusals.length > 0 || first === undefined || last === undefined) return { ok: false, refusals };
+  return {
+    ok: true,
+    visit: {
+      staffId,
+      serviceIds,
+      durationMinutes: steps.reduce((sum, { offer }) => sum + offer.durationMinutes, 0),
+      price: steps.reduce((sum, { offer }) => sum + offer.price, 0),
+      bufferBeforeMinutes: first.service.bufferBeforeMinutes,
+      bufferAfterMinutes: last.service.bufferAfterMinutes,
+    },
+  };
+}
+
+/** When a visit that starts at this instant ends, and what it keeps busy. */
+export function visitTimes(visit: Visit, startsAt: number): VisitTimes {
+  const endsAt = startsAt + visit.durationMinutes * MINUTE;
+  return {
+    startsAt,
+    endsAt,
+    busy: { from: startsAt - visit.bufferBeforeMinutes * MINUTE, to: endsAt + visit.bufferAfterMinutes * MINUTE },
+  };
+}

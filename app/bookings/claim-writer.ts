@@ -1,0 +1,124 @@
+/**
+ * Group commit for bookings: the claims that wait at the same moment share one statement and one commit, each answered by its own
+ * row's result. A lone claim never waits for company: it leaves at the end of the same turn of the event loop.
+ */
+import type { Pool, PoolClient } from 'pg';
+import { asMerchants } from '../database/tenancy';
+import { isPassing, sqlState, UNIQUE_VIOLATION } from '../database/errors';
+import { Problem } from '../http/problem';
+import { bookingStatement, byMerchantStaffStart, type Claim, claimResults, type ClaimResult } from './claim';
+
+/** More rows a statement bring no more bookings a second (docs/performance.md), only longer waits. */
+const MAX_BATCH = 64;
+
+/** Claims that may wait: at 1,000 bookings a second they are answered within 2 s, the statement time-out. */
+const MAX_WAITING = 2_000;
+
+const MAX_ATTEMPTS = 3;
+
+interface Waiting {
+  claim: Claim;
+  resolve: (result: ClaimResult) => void;
+  reject: (error: unknown) => void;
+}
+
+export interface ClaimWriterEvents {
+  /** A statement was tried again after a passing error; `code` is the SQLSTATE or `connection`. */
+  retried(code: string): void;
+}
+
+export class ClaimWriter {
+  private waiting: Waiting[] = [];
+  private flushing = false;
+
+  constructor(
+    private readonly pool: Pool,
+    private readonly events: ClaimWriterEvents,
+  ) {}
+
+  /** Rejects with a 503 Problem when the database stays out of reach or too many wait, else resolves after the commit. */
+  book(claim: Claim): Promise<ClaimResult> {
+    if (this.waiting.length >= MAX_WAITING) return Promise.reject(databaseBusy());
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ claim, resolve, reject });
+      if (!this.flushing) {
+        this.flushing = true;
+        setImmediate(() => void this.flush());
+      }
+    });
+  }
+
+  private async flush(): Promise<void> {
+    while (this.waiting.length > 0) {
+      const batch = this.takeBatch();
+      try {
+        const claims = batch.map(({ claim }) => claim);
+        const results = await asMerchants(this.pool, merchantsOf(claims), (client) => writeClaims(client, claims));
+        batch.forEach(({ resolve }, index) => resolve(results[index] as ClaimResult));
+      } catch (error) {
+        // Somebody's row failed, or all of them: each is decided alone, and none waits for a neighbour's retries.
+        this.events.retried(sqlState(error) ?? 'connection');
+        for (const { claim, resolve, reject } of batch) this.bookAlone(claim).then(resolve, reject);
+      }
+    }
+    this.flushing = false;
+  }
+
+  /** The oldest claims, at most one of each idempotency key (the second finds the first in the ledger), in the common order. */
+  private takeBatch(): Waiting[] {
+    const batch: Waiting[] = [];
+    const keys = new Set<string>();
+    const left: Waiting[] = [];
+    for (const waiting of this.waiting) {
+      const key = `${waiting.claim.merchantId} ${waiting.claim.idempotencyKey}`;
+      if (batch.length === MAX_BATCH || keys.has(key)) left.push(waiting);
+      else {
+        keys.add(key);
+        batch.push(waiting);
+      }
+    }
+    this.waiting = left;
+    return batch.sort((a, b) => byMerchantStaffStart(a.claim, b.claim));
+  }
+
+  private async bookAlone(claim: Claim): Promise<ClaimResult> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const [result] = await asMerchants(this.pool, [claim.merchantId], (client) => writeClaims(client, [claim]));
+        return result as ClaimResult;
+      } catch (error) {
+        // A unique violation is the ledger's: the same key was claimed a moment ago, and the next try finds it there.
+        if (!isPassing(error) && sqlState(error) !== UNIQUE_VIOLATION) throw error;
+        if (attempt === MAX_ATTEMPTS) throw databaseBusy();
+        this.events.retried(sqlState(error) ?? 'connection');
+        await jitter(attempt);
+      }
+    }
+  }
+}
+
+async function writeClaims(client: PoolClient, claims: readonly Claim[]): Promise<ClaimResult[]> {
+  const { rows } = await client.query(bookingStatement(claims));
+  return claimResults(claims, rows);
+}
+
+function merchantsOf(claims: readonly Claim[]): string[] {
+  return [...new Set(claims.map((claim) => claim.merchantId))];
+}
+
+/** 20-60 ms after the first try, twice that after the second: long enough for a lock to go, short beside a person's patience. */
+function jitter(attempt: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, attempt * (20 + Math.random() * 40)));
+}
+
+function databaseBusy(): Problem {
+  return new Problem(
+    503,
+    'database_busy',
+    'The booking could not be decided just now. Nothing was booked twice: send the same request again.',
+    {},
+    {
+      'retry-after': '1',
+    },
+  );
+}

@@ -1,0 +1,61 @@
+/** Reads bookings: one, or a page of them. */
+import type { Pool } from 'pg';
+import type { Identity } from '../auth/tokens';
+import { asMerchant } from '../database/tenancy';
+import { badField, Problem } from '../http/problem';
+import { type Booking, type BookingRow, toBooking } from './booking';
+import { LIST_BOOKINGS, READ_BOOKING } from './statements';
+
+/** Throws a 404 Problem when there is none, and also when it is another customer's: nobody learns which ids exist. */
+export async function readBooking(
+  pool: Pool,
+  merchantId: string,
+  bookingId: string,
+  identity: Identity,
+): Promise<Booking> {
+  const { rows } = await asMerchant(pool, merchantId, (client) =>
+    client.query<BookingRow>({ ...READ_BOOKING, values: [merchantId, bookingId] }),
+  );
+  const row = rows[0];
+  if (!row || (identity.role === 'customer' && row.customer_id !== identity.userId)) {
+    throw new Problem(404, 'booking_unknown', `There is no booking ${bookingId}`);
+  }
+  return toBooking(row);
+}
+
+export interface BookingPage {
+  bookings: Booking[];
+  /** `null`: this was the last page. */
+  nextCursor: string | null;
+}
+
+export async function listBookings(
+  pool: Pool,
+  page: { merchantId: string; customerId: string | null; from?: string; to?: string; limit: number; cursor?: string },
+): Promise<BookingPage> {
+  const { merchantId, customerId, from = null, to = null, limit, cursor } = page;
+  const after = cursor === undefined ? [null, null] : decodeCursor(cursor);
+  const { rows } = await asMerchant(pool, merchantId, (client) =>
+    client.query<BookingRow>({ ...LIST_BOOKINGS, values: [merchantId, customerId, from, to, ...after, limit + 1] }),
+  );
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  return {
+    bookings: shown.map(toBooking),
+    nextCursor: rows.length > limit && last ? encodeCursor(last) : null,
+  };
+}
+
+/** The place after a booking, opaque to clients. */
+function encodeCursor({ starts_at, id }: BookingRow): string {
+  return Buffer.from(`${starts_at.toISOString()} ${id}`).toString('base64url');
+}
+
+function decodeCursor(cursor: string): [startsAt: string, id: string] {
+  const [, startsAt, id] =
+    /^(\d{4}-\d\d-\d\dT[\d:.]+Z) (\d{1,18})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
+  if (startsAt === undefined || id === undefined || Number.isNaN(Date.parse(startsAt))) {
+    throw badField('invalid_cursor', 'query.cursor', cursor, 'must be the nextCursor of an earlier answer');
+  }
+  return [startsAt, id];
+}

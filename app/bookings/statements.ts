@@ -1,0 +1,111 @@
+/** The SQL of bookings, as named (prepared) statements. Every one runs inside a transaction that names its merchants. */
+
+/**
+ * Books any number of claims at once, each decided for itself; docs/decisions/ and the race tests hold what this relies on:
+ * - `ON CONFLICT ... DO NOTHING` inserts speculatively: two writers never wait for each other's deadlock time-out.
+ * - A key that the ledger knows is not booked again, but answered with what it booked.
+ * - The ledger's insert has no ON CONFLICT: a key claimed by another transaction at this moment aborts the statement (23505).
+ * - The caller sorts the claims by (merchant, staff, start), or two processes with the same slots would deadlock.
+ * Claims arrive as arrays of text, one a column; service ids as an array literal, because unnest would flatten nested arrays.
+ */
+export const BOOK_CLAIMS = {
+  name: 'book-claims',
+  text: `
+WITH claim AS MATERIALIZED (
+  SELECT nextval('bookings_id_seq') AS id, c.*
+  FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::timestamptz[], $6::timestamptz[], $7::timestamptz[],
+              $8::timestamptz[], $9::text[], $10::integer[], $11::timestamptz[], $12::text[], $13::text[])
+       WITH ORDINALITY AS c (merchant_id, staff_id, customer_id, status, starts_at, ends_at, busy_from,
+                             busy_to, service_ids, price, expires_at, idempotency_key, fingerprint, position)
+), known AS MATERIALIZED (
+  SELECT claim.position, l.booking_id, encode(l.fingerprint, 'hex') AS fingerprint
+  FROM claim JOIN booking_locks l USING (merchant_id, idempotency_key)
+), booked AS (
+  INSERT INTO bookings (merchant_id, id, staff_id, customer_id, status, starts_at, ends_at, busy_from, busy_to, service_ids, price, expires_at)
+  SELECT merchant_id, id, staff_id, customer_id, status, starts_at, ends_at, busy_from, busy_to, service_ids::bigint[], price, expires_at
+  FROM claim WHERE NOT EXISTS (SELECT FROM known WHERE known.position = claim.position) ORDER BY claim.position
+  ON CONFLICT ON CONSTRAINT no_overlap_bookings DO NOTHING
+  RETURNING id, created_at
+), ledger AS (
+  INSERT INTO booking_locks (merchant_id, idempotency_key, fingerprint, customer_id, staff_id, slot, expires_at, booking_id)
+  SELECT merchant_id, idempotency_key, decode(fingerprint, 'hex'), customer_id, staff_id, tstzrange(busy_from, busy_to), expires_at, id
+  FROM booked JOIN claim USING (id)
+), message AS (
+  INSERT INTO outbox (merchant_id, booking_id, customer_id, kind)
+  SELECT merchant_id, id, customer_id, 'booking_' || status FROM booked JOIN claim USING (id) WHERE status <> 'held'
+)
+SELECT claim.position::integer AS position, booked.id, booked.created_at,
+       known.booking_id AS known_booking_id, known.fingerprint AS known_fingerprint
+FROM claim LEFT JOIN booked USING (id) LEFT JOIN known USING (position)
+WHERE booked.id IS NOT NULL OR known.position IS NOT NULL`,
+};
+
+/** What an idempotency key booked, if it did. */
+export const READ_CLAIM = {
+  name: 'read-claim',
+  text: `SELECT booking_id, encode(fingerprint, 'hex') AS fingerprint FROM booking_locks
+         WHERE merchant_id = $1 AND idempotency_key = $2 AND booking_id IS NOT NULL`,
+};
+
+/** Frees what expired holds occupy in a range: a statement of its own, because reaping inside the booking's one deadlocks. */
+export const REAP_EXPIRED_HOLDS = {
+  name: 'reap-expired-holds',
+  text: `
+DELETE FROM bookings b USING (
+  SELECT merchant_id, id FROM bookings
+  WHERE merchant_id = $1 AND staff_id = $2 AND tstzrange(busy_from, busy_to) && tstzrange($3, $4)
+    AND status = 'held' AND NOT squeezed_in AND expires_at <= now()
+  FOR UPDATE SKIP LOCKED) expired
+WHERE b.merchant_id = expired.merchant_id AND b.id = expired.id`,
+};
+
+const COLUMNS = `id, staff_id, customer_id, status, starts_at, ends_at, service_ids, price, expires_at, squeezed_in, created_at`;
+
+export const READ_BOOKING = {
+  name: 'read-booking',
+  text: `SELECT ${COLUMNS} FROM bookings WHERE merchant_id = $1 AND id = $2`,
+};
+
+/** Customer ($2) or start range ($3, $4) may be NULL; the page starts after (starts_at, id) = ($5, $6) when those are given. */
+export const LIST_BOOKINGS = {
+  name: 'list-bookings',
+  text: `
+SELECT ${COLUMNS} FROM bookings
+WHERE merchant_id = $1 AND ($2::bigint IS NULL OR customer_id = $2)
+  AND ($3::timestamptz IS NULL OR starts_at >= $3) AND ($4::timestamptz IS NULL OR starts_at < $4)
+  AND ($5::timestamptz IS NULL OR (starts_at, id) > ($5, $6::bigint))
+ORDER BY starts_at, id LIMIT $7`,
+};
+
+/** Cancels what is still to come; a booking in another state is returned as it is, not changed. */
+export const CANCEL_BOOKING = {
+  name: 'cancel-booking',
+  text: `
+WITH cancelled AS (
+  UPDATE bookings SET status = 'cancelled', expires_at = NULL, updated_at = now()
+  WHERE merchant_id = $1 AND id = $2 AND status IN ('held', 'pending', 'confirmed')
+  RETURNING ${COLUMNS}, merchant_id
+), message AS (
+  INSERT INTO outbox (merchant_id, booking_id, customer_id, kind)
+  SELECT merchant_id, id, customer_id, 'booking_cancelled' FROM cancelled
+)
+SELECT ${COLUMNS} FROM cancelled`,
+};
+
+/**
+ * What staff members ($2) are busy with in a range, buffers included; an expired hold stands in nobody's way. One index scan a
+ * staff member: GiST cannot search for several values at once. Squeezed-in visits stand outside the constraint's index.
+ */
+export const BUSY_SPANS = {
+  name: 'busy-spans',
+  text: `
+SELECT b.staff_id, (extract(epoch FROM b.busy_from) * 1000)::float8 AS "from", (extract(epoch FROM b.busy_to) * 1000)::float8 AS "to"
+FROM unnest($2::bigint[]) AS wanted (staff_id) CROSS JOIN LATERAL (
+  SELECT staff_id, busy_from, busy_to FROM bookings
+  WHERE merchant_id = $1 AND staff_id = wanted.staff_id AND tstzrange(busy_from, busy_to) && tstzrange($3, $4)
+    AND status IN ('held', 'pending', 'confirmed') AND NOT squeezed_in AND NOT (status = 'held' AND expires_at <= now())
+  UNION ALL
+  SELECT staff_id, busy_from, busy_to FROM bookings
+  WHERE merchant_id = $1 AND staff_id = wanted.staff_id AND squeezed_in AND tstzrange(busy_from, busy_to) && tstzrange($3, $4)
+    AND status IN ('held', 'pending', 'confirmed')) b`,
+};

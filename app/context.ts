@@ -1,0 +1,19 @@
+/** What the routes work with: made once by `server.ts`, handed to every part, so that a test can put its own in place. */
+import type { Pool } from 'pg';
+import type { Tokens } from './auth/tokens';
+import type { ClaimWriter } from './bookings/claim-writer';
+import type { Catalogues } from './merchants/catalogues';
+import type { Metrics } from './metrics';
+
+export interface Context {
+  /** The primary: every write, and reads that must see the latest. */
+  primary: Pool;
+  /** The replicas, or the primary where there are none; may be some seconds behind. */
+  reader: Pool;
+  catalogues: Catalogues;
+  claims: ClaimWriter;
+  tokens: Tokens;
+  metrics: Metrics;
+  /** Epoch milliseconds. */
+  clock: () => number;
+}

@@ -1,0 +1,67 @@
+/** Every statement of the API runs for named merchants: row-level security shows it their rows and no others. */
+import type { Pool, PoolClient } from 'pg';
+
+/** Names the merchants of the current transaction; gone with it, so that a pooled connection carries nothing over. */
+const SET_MERCHANTS = { name: 'set-merchants', text: "SELECT set_config('nailbook.merchants', $1, true)" };
+
+/**
+ * Runs `work` in one transaction as the given merchants, on a connection of its own.
+ *
+ * The connections pipeline: BEGIN and the merchants travel with the first statement of `work`, so a single read costs two round
+ * trips. Any failure rolls back; a connection that failed is not used again.
+ */
+export async function asMerchants<T>(
+  pool: Pool,
+  merchantIds: readonly string[],
+  work: (client: PoolClient) => Promise<T>,
+): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    return await inTransaction(client, merchantIds, work);
+  } catch (error) {
+    if (!isStatementError(error)) broken = error as Error;
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+export function asMerchant<T>(pool: Pool, merchantId: string, work: (client: PoolClient) => Promise<T>): Promise<T> {
+  return asMerchants(pool, [merchantId], work);
+}
+
+/** The same on a connection that the caller holds. */
+export async function inTransaction<T>(
+  client: PoolClient,
+  merchantIds: readonly string[],
+  work: (client: PoolClient) => Promise<T>,
+): Promise<T> {
+  const opening = Promise.all([
+    client.query('BEGIN'),
+    client.query({ ...SET_MERCHANTS, values: [merchantIds.join(',')] }),
+  ]);
+  // Awaited below; this handler only keeps a failure from being reported as unhandled while `work` is under way.
+  opening.catch(() => undefined);
+  try {
+    const result = await work(client);
+    await opening;
+    await client.query('COMMIT');
+    return result;
+  } catch (error) {
+    await client.query('ROLLBACK').catch((rollbackError: unknown) => {
+      throw new AggregateError(
+        [error, rollbackError],
+        'Connection terminated: the transaction could not be rolled back',
+      );
+    });
+    throw error;
+  }
+}
+
+/** True for an error after which the connection is as good as before: the server's answer to a statement, or the program's own. */
+function isStatementError(error: unknown): boolean {
+  const state = (error as { code?: unknown }).code;
+  if (error instanceof AggregateError) return false;
+  return !(typeof state === 'string' && (state.startsWith('57P') || state.startsWith('08') || state.startsWith('E')));
+}

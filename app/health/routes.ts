@@ -1,0 +1,65 @@
+/** `/health` for the load balancer, `/api/health` for people and programs that want to know what is wrong. */
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { Type } from 'typebox';
+import { COMPONENT_HEALTH_PATH, HEALTH_PATH } from '../contract/api';
+import { checkComponents, type Component } from './components';
+
+const Status = Type.Union([Type.Literal('healthy'), Type.Literal('degraded'), Type.Literal('unhealthy')]);
+
+const ComponentsBody = Type.Object({
+  status: Status,
+  version: Type.String(),
+  uptime_seconds: Type.Integer(),
+  timestamp: Type.String({ format: 'date-time' }),
+  components: Type.Record(
+    Type.String(),
+    Type.Object({
+      status: Status,
+      last_check: Type.String({ format: 'date-time' }),
+      response_time_ms: Type.Number(),
+      error_message: Type.Union([Type.String(), Type.Null()]),
+    }),
+  ),
+});
+
+export interface HealthOptions {
+  version: string;
+  components: Record<string, Component>;
+}
+
+export const healthRoutes: FastifyPluginAsyncTypebox<HealthOptions> = async (server, { version, components }) => {
+  server.get(
+    HEALTH_PATH,
+    {
+      schema: {
+        tags: ['operations'],
+        summary: 'Is this task alive?',
+        description:
+          'Touches no dependency: a database that is away must not make the load balancer replace every task.',
+        response: { 200: Type.Object({ status: Type.Literal('ok'), timestamp: Type.String({ format: 'date-time' }) }) },
+      },
+    },
+    () => ({ status: 'ok' as const, timestamp: new Date().toISOString() }),
+  );
+
+  server.get(
+    COMPONENT_HEALTH_PATH,
+    {
+      schema: {
+        tags: ['operations'],
+        summary: 'How is each component?',
+        description: 'Unhealthy (503) without the database; degraded (200) without what the platform can do without.',
+        response: { 200: ComponentsBody, 503: ComponentsBody },
+      },
+    },
+    async (_request, reply) => {
+      const health = await checkComponents(components);
+      return reply.code(health.status === 'unhealthy' ? 503 : 200).send({
+        ...health,
+        version,
+        uptime_seconds: Math.floor(process.uptime()),
+        timestamp: new Date().toISOString(),
+      });
+    },
+  );
+};

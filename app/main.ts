@@ -1,0 +1,61 @@
+/** Starts the API from its environment, and stops it without losing a request. */
+import { createSecretReader } from './aws/secrets';
+import { SHUTDOWN_GRACE_SECONDS } from './contract/api';
+import { databaseLogin } from './database/login';
+import { createPool } from './database/pool';
+import { ROLES } from './database/roles';
+import { createLogger } from './logging';
+import { buildServer } from './server';
+import { type DatabaseAddress, readSettings } from './settings';
+
+async function main(): Promise<void> {
+  const settings = readSettings(process.env);
+  const logger = createLogger({
+    level: settings.logLevel,
+    version: settings.version,
+    environment: settings.environment,
+  });
+  const readSecret = createSecretReader();
+  const pool = (address: DatabaseAddress) =>
+    createPool(
+      {
+        login: databaseLogin(address, ROLES.api, readSecret),
+        applicationName: 'nailbook-api',
+        size: settings.poolSize,
+        overflow: settings.poolOverflow,
+      },
+      (error) => logger.warn({ err: error }, 'a database connection broke'),
+    );
+  const primary = pool(settings.database);
+  const reader = settings.databaseReader ? pool(settings.databaseReader) : primary;
+  const tokenKey =
+    'value' in settings.tokenKey ? settings.tokenKey.value : await readSecret(settings.tokenKey.secretArn);
+  const server = await buildServer({ primary, reader, tokenKey, logger, version: settings.version });
+
+  const stop = (signal: NodeJS.Signals) => {
+    logger.info({ metadata: { signal } }, 'stopping: finishing the requests under way');
+    const deadline = setTimeout(() => {
+      logger.error('requests were still under way when the time to stop was over');
+      logger.flush(() => process.exit(1));
+    }, SHUTDOWN_GRACE_SECONDS * 1000);
+    deadline.unref();
+    void server
+      .close()
+      .then(() => Promise.all(reader === primary ? [primary.end()] : [primary.end(), reader.end()]))
+      .then(
+        () => logger.info('stopped'),
+        (error: unknown) => logger.error({ err: error }, 'stopping failed'),
+      )
+      .finally(() => logger.flush(() => process.exit()));
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+
+  await server.listen({ host: settings.host, port: settings.port });
+  logger.info({ metadata: { host: settings.host, port: settings.port } }, 'listening');
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,98 @@
+/** Builds the API: every part, wired but not yet listening. `main.ts` starts it, and a test builds one too. */
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import type { Pool } from 'pg';
+import { createTokens } from './auth/tokens';
+import { availabilityRoutes } from './availability/routes';
+import { ClaimWriter } from './bookings/claim-writer';
+import { bookingRoutes } from './bookings/routes';
+import type { Context } from './context';
+import { API_PREFIX, METRICS_PATH } from './contract/api';
+import { poolStatistics } from './database/pool';
+import type { Component } from './health/components';
+import { disk, memory } from './health/machine';
+import { healthRoutes } from './health/routes';
+import { documentRoutes } from './http/documentation';
+import { answerProblems } from './http/errors';
+import { logRequests, requestId } from './http/request-log';
+import { validateRequests } from './http/validation';
+import type { Logger } from './logging';
+import { Catalogues } from './merchants/catalogues';
+import { createMetrics } from './metrics';
+
+export interface ServerOptions {
+  primary: Pool;
+  /** The primary too where there are no replicas. */
+  reader: Pool;
+  tokenKey: string;
+  logger: Logger;
+  version: string;
+  /** Epoch milliseconds; the machine's clock unless a test brings its own. */
+  clock?: () => number;
+}
+
+/** The largest honest body is a few hundred bytes; 64 kB leaves room and cannot be used to fill memory. */
+const BODY_LIMIT_BYTES = 64 * 1024;
+
+/** Exactly the load balancer stands before the API and adds one address to X-Forwarded-For. */
+const TRUSTED_PROXIES = 1;
+
+export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
+  const { primary, reader, tokenKey, logger, version, clock = Date.now } = options;
+  const metrics = createMetrics(() => poolStatistics(primary));
+  const catalogues = new Catalogues(primary, logger);
+  const context: Context = {
+    primary,
+    reader,
+    catalogues,
+    claims: new ClaimWriter(primary, { retried: (code) => metrics.databaseRetries.inc({ code }) }),
+    tokens: createTokens(tokenKey),
+    metrics,
+    clock,
+  };
+
+  const server = Fastify({
+    loggerInstance: logger as FastifyBaseLogger,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
+    genReqId: requestId,
+    bodyLimit: BODY_LIMIT_BYTES,
+    trustProxy: (_address, hop) => hop < TRUSTED_PROXIES,
+    // While it shuts down a task finishes what it has and tells keep-alive clients to go elsewhere.
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+  }).withTypeProvider<TypeBoxTypeProvider>();
+
+  validateRequests(server);
+  answerProblems(server);
+  logRequests(server, metrics);
+  await documentRoutes(server, version);
+  await server.register(healthRoutes, { version, components: components(primary) });
+  server.get(METRICS_PATH, { schema: { hide: true } }, async (_request, reply) =>
+    reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
+  );
+  await server.register(
+    async (merchant) => {
+      await merchant.register(availabilityRoutes, { context });
+      await merchant.register(bookingRoutes, { context });
+    },
+    { prefix: `${API_PREFIX}/merchants/:merchantId` },
+  );
+
+  server.addHook('onReady', () => catalogues.listen());
+  server.addHook('onClose', () => catalogues.close());
+  return server;
+}
+
+function components(primary: Pool): Record<string, Component> {
+  return {
+    database: {
+      withoutIt: 'unhealthy',
+      async check() {
+        await primary.query('SELECT 1');
+        return undefined;
+      },
+    },
+    disk,
+    memory,
+  };
+}
