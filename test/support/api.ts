@@ -1,0 +1,75 @@
+/** The real API on a database of its own, with a clock that stands still, asked without a network. */
+import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
+import type { Pool } from 'pg';
+import pino from 'pino';
+import { createTokens, type Identity } from '../../app/auth/tokens';
+import { createPool } from '../../app/database/pool';
+import { createLogger } from '../../app/logging';
+import { buildServer } from '../../app/server';
+import { createSalon, type Salon } from './salon';
+import { createTestDatabase, type TestDatabase } from './database';
+
+/** Monday, 2 November 2026, 09:00 in Taipei: before the test salon opens. */
+export const NOW = Date.parse('2026-11-02T09:00:00+08:00');
+
+const TOKEN_KEY = 'a key for tests that is long enough to sign with';
+
+export interface TestApi {
+  database: TestDatabase;
+  salon: Salon;
+  server: FastifyInstance;
+  pool: Pool;
+  /** Log lines so far, parsed. */
+  logs: Record<string, unknown>[];
+  clock: { now: number };
+  token: (identity: Partial<Identity>) => string;
+  /** A request below the salon, as its first customer unless `as` says otherwise; `as: null` sends no token. */
+  request: (options: InjectOptions & { as?: Partial<Identity> | null }) => Promise<LightMyRequestResponse>;
+  close: () => Promise<void>;
+}
+
+export async function createTestApi(settings: Record<string, string | number | boolean> = {}): Promise<TestApi> {
+  const database = await createTestDatabase();
+  const salon = await createSalon(database.adminUrl, settings);
+  const logs: Record<string, unknown>[] = [];
+  const logger = createLogger({ level: 'info', version: 'test', environment: 'test' }, {
+    write: (line: string) => void logs.push(JSON.parse(line) as Record<string, unknown>),
+  } satisfies pino.DestinationStream);
+  const pool = createPool(
+    { login: { url: database.apiUrl }, applicationName: 'test', size: 4, overflow: 0 },
+    () => undefined,
+  );
+  const clock = { now: NOW };
+  const server = await buildServer({
+    primary: pool,
+    reader: pool,
+    tokenKey: TOKEN_KEY,
+    logger,
+    version: 'test',
+    clock: () => clock.now,
+  });
+  await server.ready();
+  const tokens = createTokens(TOKEN_KEY);
+  const token = (identity: Partial<Identity>) =>
+    tokens.sign({ role: 'customer', userId: salon.customerIds[0], merchantId: salon.merchantId, ...identity }, 3600);
+  return {
+    database,
+    salon,
+    server,
+    pool,
+    logs,
+    clock,
+    token,
+    request: ({ as = {}, url, headers, ...options }) =>
+      server.inject({
+        ...options,
+        url: `/api/v1/merchants/${salon.merchantId}${String(url)}`,
+        headers: { ...(as === null ? {} : { authorization: `Bearer ${token(as)}` }), ...headers },
+      }),
+    close: async () => {
+      await server.close();
+      await pool.end();
+      await database.drop();
+    },
+  };
+}
