@@ -1,0 +1,39 @@
+/** Says in good time, and helpfully, that a TCP port is taken. */
+import { createServer } from 'node:net';
+
+/** Throws an Error that says how to find the process on the port and how to choose another port. */
+export async function refuseTakenPort(host: string, port: number): Promise<void> {
+  const server = createServer();
+  try {
+    await new Promise<void>((listening, failed) => server.once('error', failed).listen(port, host, listening));
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EADDRINUSE') {
+      throw new Error(
+        [
+          `Port ${port} is taken by another program.`,
+          `  See which:      lsof -i :${port}   or   ss -ltnp 'sport = :${port}'`,
+          `  Choose another: PORT=${port === 65_535 ? 8000 : port + 1} npm start`,
+        ].join('\n'),
+        { cause: error },
+      );
+    }
+    if (code === 'EACCES') {
+      throw new Error(`Port ${port} needs root's rights. Choose one of 1024 and above: PORT=8000 npm start`, {
+        cause: error,
+      });
+    }
+    throw error;
+  }
+  await new Promise((closed) => server.close(closed));
+}
+
+/** The value of PORT; throws an Error that says what is allowed. */
+export function readPort(value: string | undefined, fallback: number): number {
+  if (value === undefined || value === '') return fallback;
+  const port = Number(value);
+  if (!/^\d+$/.test(value) || port < 1 || port > 65_535) {
+    throw new Error(`PORT is "${value}": a whole number from 1 to 65535 is allowed, for example PORT=8001 npm start`);
+  }
+  return port;
+}
