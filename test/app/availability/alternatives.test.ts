@@ -81,6 +81,7 @@ test('alternatives are free slots, and none nearer is left out', () => {
       const nearest = distances.toSorted((a, b) => a - b).slice(0, 5);
       const firsts = found.slice(0, nearest.length).map((slot) => Math.abs(slot.startsAt - startsAt));
       expect(firsts).toEqual(nearest);
+      expect(new Set(found.map((slot) => `${slot.startsAt} ${slot.staffId}`)).size).toBe(found.length);
       expect(found.length).toBeLessThanOrEqual(5);
     }),
     { numRuns: 150 },

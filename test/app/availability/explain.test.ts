@@ -95,6 +95,26 @@ test('a start in the past, too soon or beyond the horizon is told what is allowe
   expect(reasonsAgainst({ ...question, catalogue })).toEqual([{ code: 'beyond_horizon', lastDate: '2026-05-27' }]);
 });
 
+test('the first and the last moment that are allowed are allowed', () => {
+  const catalogue = salon({ openingHours: daily('00:00-24:00'), policy: { minNoticeMinutes: 60, horizonDays: 2 } });
+  const codes = (now: number, startsAt: number) =>
+    reasonsAgainst({ ...question, catalogue, now, startsAt }).map(({ code }) => code);
+  expect(codes(MONDAY_15 - 60 * MINUTE, MONDAY_15)).toEqual([]);
+  const saturday = at('2026-05-30T15:00+08:00');
+  expect(codes(saturday, at('2026-06-01T23:30+08:00'))).not.toContain('beyond_horizon');
+  expect(codes(saturday, at('2026-06-02T00:00+08:00'))).toContain('beyond_horizon');
+});
+
+test('a break is no reason where nobody would work anyway', () => {
+  const catalogue = salon({
+    staff: [staffMember('1', [service('10', 60, 800)], { breaks: daily('12:00-13:00', '20:00-21:00') })],
+  });
+  const codes = (time: string) =>
+    reasonsAgainst({ ...question, catalogue, startsAt: at(`2026-06-01T${time}+08:00`) }).map(({ code }) => code);
+  expect(codes('20:00')).toEqual(['outside_hours', 'outside_hours']);
+  expect(codes('17:30')).toEqual(['outside_hours', 'outside_hours']);
+});
+
 test('every overlapped booking is told, by its busy time and nothing else', () => {
   const taken = between('2026-06-01T15:50+08:00', '2026-06-01T17:00+08:00');
   const earlier = between('2026-06-01T14:00+08:00', '2026-06-01T15:01+08:00');
@@ -104,6 +124,17 @@ test('every overlapped booking is told, by its busy time and nothing else', () =
     { code: 'overlaps_booking', busy: earlier },
     { code: 'overlaps_booking', busy: taken },
   ]);
+});
+
+test('buffers overlap a booking as the visit itself does', () => {
+  const buffered = service('10', 60, 800, { bufferBeforeMinutes: 10, bufferAfterMinutes: 20 });
+  const catalogue = salon({ services: [buffered] });
+  const codes = (taken: { from: number; to: number }) =>
+    reasonsAgainst({ ...question, catalogue, busy: new Map([['1', [taken]]]) }).map(({ code }) => code);
+  expect(codes(between('2026-06-01T14:00+08:00', '2026-06-01T14:51+08:00'))).toEqual(['overlaps_booking']);
+  expect(codes(between('2026-06-01T16:19+08:00', '2026-06-01T17:00+08:00'))).toEqual(['overlaps_booking']);
+  expect(codes(between('2026-06-01T14:00+08:00', '2026-06-01T14:50+08:00'))).toEqual([]);
+  expect(codes(between('2026-06-01T16:20+08:00', '2026-06-01T17:00+08:00'))).toEqual([]);
 });
 
 test('all reasons are told at once', () => {

@@ -132,10 +132,13 @@ export interface ArbitraryQuestion {
 const minuteSpan = fc
   .tuple(fc.integer({ min: 0, max: 48 }), fc.integer({ min: 1, max: 48 }))
   .map(([from, steps]) => ({ from: from * 30, to: Math.min(1440, (from + steps) * 30) }));
-const week = fc.dictionary(fc.constantFrom('1', '2', '3', '4', '5', '6', '7'), fc.array(minuteSpan, { maxLength: 3 }), {
-  minKeys: 4,
-  noNullPrototype: true,
-});
+const someWeek = fc.dictionary(
+  fc.constantFrom('1', '2', '3', '4', '5', '6', '7'),
+  fc.array(minuteSpan, { maxLength: 3 }),
+  { minKeys: 4, noNullPrototype: true },
+);
+// Mostly open, or nearly every start would be refused for its hours alone.
+const week = fc.oneof(someWeek, fc.constantFrom(daily('00:00-24:00'), daily('00:00-13:00', '14:30-24:00')));
 const buffer = fc.constantFrom(0, 0, 5, 20);
 
 /** A random salon of three staff members asked about three days around one of the remarkable ones. */
@@ -176,9 +179,11 @@ export const arbitraryQuestion: fc.Arbitrary<ArbitraryQuestion> = fc
         breaks: fc.array(fc.array(minuteSpan, { maxLength: 1 }), { minLength: 3, maxLength: 3 }),
         busy: fc.array(taken, { minLength: 3, maxLength: 3 }),
         slotMinutes: fc.constantFrom(5, 15, 30, 50, 60, 240),
-        minNoticeMinutes: fc.constantFrom(0, 0, 90, 1440),
-        horizonDays: fc.integer({ min: 0, max: 3 }),
-        now: fc.integer({ min: -40, max: 40 }).map((hours) => noon + hours * 60 * MINUTE + 1),
+        minNoticeMinutes: fc.constantFrom(0, 0, 90, 90, 1440),
+        horizonDays: fc.constantFrom(0, 1, 3, 3),
+        now: fc
+          .tuple(fc.integer({ min: -40, max: 10 }), fc.nat(1))
+          .map(([hours, off]) => noon + hours * 60 * MINUTE + off),
         serviceIds: fc.constantFrom(['10'], ['11'], ['10', '11'], ['11', '10']),
       })
       .map((drawn) => {
