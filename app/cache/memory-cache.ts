@@ -86,10 +86,8 @@ class ExpiringMap<V> {
     const entry = { value, expiresAt: this.clock() + lifetimeMs };
     this.entries.delete(key);
     this.entries.set(key, entry);
-    if (this.entries.size > this.maxEntries) {
-      const [oldest] = this.entries.keys();
-      this.entries.delete(oldest as string);
-    }
+    const [oldest] = this.entries.keys();
+    if (this.entries.size > this.maxEntries && oldest !== undefined) this.entries.delete(oldest);
     return entry;
   }
 
