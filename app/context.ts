@@ -2,6 +2,7 @@
 import type { Pool } from 'pg';
 import type { Tokens } from './auth/tokens';
 import type { ClaimWriter } from './bookings/claim-writer';
+import type { Cache } from './cache/cache';
 import type { Catalogues } from './merchants/catalogues';
 import type { Metrics } from './metrics';
 
@@ -10,6 +11,7 @@ export interface Context {
   primary: Pool;
   /** The replicas, or the primary where there are none; may be some seconds behind. */
   reader: Pool;
+  cache: Cache;
   catalogues: Catalogues;
   claims: ClaimWriter;
   tokens: Tokens;

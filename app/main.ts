@@ -1,5 +1,6 @@
 /** Starts the API from its environment, and stops it without losing a request. */
 import { createSecretReader } from './aws/secrets';
+import { cacheAddress } from './cache/create-cache';
 import { SHUTDOWN_GRACE_SECONDS } from './contract/api';
 import { databaseLogin } from './database/login';
 import { createPool } from './database/pool';
@@ -30,7 +31,8 @@ async function main(): Promise<void> {
   const reader = settings.databaseReader ? pool(settings.databaseReader) : primary;
   const tokenKey =
     'value' in settings.tokenKey ? settings.tokenKey.value : await readSecret(settings.tokenKey.secretArn);
-  const server = await buildServer({ primary, reader, tokenKey, logger, version: settings.version });
+  const cache = settings.cache && cacheAddress(settings.cache, readSecret);
+  const server = await buildServer({ primary, reader, cache, tokenKey, logger, version: settings.version });
 
   const stop = (signal: NodeJS.Signals) => {
     logger.info({ metadata: { signal } }, 'stopping: finishing the requests under way');

@@ -12,6 +12,7 @@ export interface Metrics {
   httpRequestSeconds: Histogram<'method' | 'route' | 'status'>;
   httpErrors: Counter<'route' | 'status'>;
   databaseRetries: Counter<'code'>;
+  cacheRequests: Counter<'result'>;
 }
 
 /** A registry a server, so that two servers in one process (tests) count apart. `poolStats` is asked at each scrape. */
@@ -62,6 +63,12 @@ export function createMetrics(poolStats: () => PoolStatistics): Metrics {
       name: METRICS.databaseRetries,
       help: 'Statements tried again after a passing error, by SQLSTATE',
       labelNames: ['code'],
+      registers,
+    }),
+    cacheRequests: new Counter({
+      name: METRICS.cacheRequests,
+      help: 'Reads of the cache: hit, miss, or fallback (answered from the memory of this task alone)',
+      labelNames: ['result'],
       registers,
     }),
   };

@@ -6,6 +6,9 @@ import { createTokens } from './auth/tokens';
 import { availabilityRoutes } from './availability/routes';
 import { ClaimWriter } from './bookings/claim-writer';
 import { bookingRoutes } from './bookings/routes';
+import type { Cache } from './cache/cache';
+import { createCache } from './cache/create-cache';
+import type { CacheAddress } from './cache/shared-cache';
 import type { Context } from './context';
 import { API_PREFIX, METRICS_PATH } from './contract/api';
 import { poolStatistics } from './database/pool';
@@ -24,6 +27,8 @@ export interface ServerOptions {
   primary: Pool;
   /** The primary too where there are no replicas. */
   reader: Pool;
+  /** The cache that all tasks share; this process's memory when left out. */
+  cache?: CacheAddress | null;
   tokenKey: string;
   logger: Logger;
   version: string;
@@ -40,10 +45,12 @@ const TRUSTED_PROXIES = 1;
 export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
   const { primary, reader, tokenKey, logger, version, clock = Date.now } = options;
   const metrics = createMetrics(() => poolStatistics(primary));
+  const cache = createCache(options.cache ?? null, logger, (result) => metrics.cacheRequests.inc({ result }));
   const catalogues = new Catalogues(primary, logger);
   const context: Context = {
     primary,
     reader,
+    cache,
     catalogues,
     claims: new ClaimWriter(primary, { retried: (code) => metrics.databaseRetries.inc({ code }) }),
     tokens: createTokens(tokenKey),
@@ -66,7 +73,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   answerProblems(server);
   logRequests(server, metrics);
   await documentRoutes(server, version);
-  await server.register(healthRoutes, { version, components: components(primary) });
+  await server.register(healthRoutes, { version, components: components(primary, cache) });
   server.get(METRICS_PATH, { schema: { hide: true } }, async (_request, reply) =>
     reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
   );
@@ -79,16 +86,26 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   );
 
   server.addHook('onReady', () => catalogues.listen());
-  server.addHook('onClose', () => catalogues.close());
+  server.addHook('onClose', async () => {
+    await catalogues.close();
+    await cache.close();
+  });
   return server;
 }
 
-function components(primary: Pool): Record<string, Component> {
+function components(primary: Pool, cache: Cache): Record<string, Component> {
   return {
     database: {
       withoutIt: 'unhealthy',
       async check() {
         await primary.query('SELECT 1');
+        return undefined;
+      },
+    },
+    cache: {
+      withoutIt: 'degraded',
+      async check() {
+        await cache.ping();
         return undefined;
       },
     },

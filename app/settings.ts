@@ -16,6 +16,8 @@ export interface Settings {
   databaseReader: DatabaseAddress | null;
   poolSize: number;
   poolOverflow: number;
+  /** `null`: this process's memory is the cache. */
+  cache: { url: string; secretArn: string | null } | null;
   tokenKey: { value: string } | { secretArn: string };
 }
 
@@ -67,6 +69,11 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     problems.push(`${NAMES.tokenKey} has ${tokenKey.length} characters: at least ${MIN_TOKEN_KEY_LENGTH} are needed`);
   }
 
+  const cacheUrl = env[NAMES.cacheUrl];
+  if (cacheUrl && !/^rediss?:\/\/[^@]+$/.test(cacheUrl)) {
+    problems.push(`${NAMES.cacheUrl} must be redis://host:port or rediss://host:port, without credentials`);
+  }
+
   const settings = {
     environment: text(NAMES.environment, 'local'),
     version: text(NAMES.version, 'dev'),
@@ -76,6 +83,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     databaseReader: address(env[NAMES.databaseReaderUrl], env[NAMES.databaseReaderHost]),
     poolSize: integer(NAMES.databasePoolSize, 20, 2, 500),
     poolOverflow: integer(NAMES.databasePoolOverflow, 10, 0, 500),
+    cache: cacheUrl ? { url: cacheUrl, secretArn: env[NAMES.cacheSecretArn] || null } : null,
   };
   if (problems.length > 0 || !database) throw new Error(`The API cannot start:\n  ${problems.join('\n  ')}`);
   return {

@@ -26,6 +26,7 @@ export const ENVIRONMENT_VARIABLES = {
   databasePoolOverflow: 'DATABASE_POOL_OVERFLOW',
   /** `rediss://` URL of the cache without credentials; unset means the in-process cache. */
   cacheUrl: 'CACHE_URL',
+  /** ARN of the secret whose whole text is the cache's auth token; unset where the cache wants none. */
   cacheSecretArn: 'CACHE_SECRET_ARN',
   /** HMAC key of the platform's own access tokens (local), or the ARN of the secret that holds it. */
   tokenKey: 'TOKEN_KEY',
