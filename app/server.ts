@@ -46,7 +46,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   const { primary, reader, tokenKey, logger, version, clock = Date.now } = options;
   const metrics = createMetrics(() => poolStatistics(primary));
   const cache = createCache(options.cache ?? null, logger, (result) => metrics.cacheRequests.inc({ result }));
-  const catalogues = new Catalogues(primary, logger);
+  const catalogues = new Catalogues(primary, logger, clock);
   const context: Context = {
     primary,
     reader,

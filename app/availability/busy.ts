@@ -1,7 +1,7 @@
 /** Reads what staff members are busy with. */
 import type { Pool } from 'pg';
 import { BUSY_SPANS } from '../bookings/statements';
-import { asMerchant } from '../database/tenancy';
+import { queryAsMerchant } from '../database/tenancy';
 import type { Interval } from './intervals';
 import type { BusyByStaff } from './slots';
 
@@ -10,19 +10,18 @@ const MINUTE = 60_000;
 /** Longest visit with its buffers: what began this long before a range may still reach into it. */
 const MARGIN = 24 * 60 * MINUTE;
 
-/** Everything that touches the range, widened so that visits and buffers at its edges are judged rightly. */
+/** Everything that at `now` touches the range, widened so that visits and buffers at its edges are judged rightly. */
 export async function readBusy(
   pool: Pool,
   merchantId: string,
   staffIds: readonly string[],
   range: Interval,
+  now: number,
 ): Promise<BusyByStaff> {
-  const { rows } = await asMerchant(pool, merchantId, (client) =>
-    client.query<{ staff_id: string; from: number; to: number }>({
-      ...BUSY_SPANS,
-      values: [merchantId, staffIds, new Date(range.from - MARGIN), new Date(range.to + MARGIN)],
-    }),
-  );
+  const { rows } = await queryAsMerchant<{ staff_id: string; from: number; to: number }>(pool, merchantId, {
+    ...BUSY_SPANS,
+    values: [merchantId, staffIds, new Date(range.from - MARGIN), new Date(range.to + MARGIN)],
+  });
   const busy = new Map<string, Interval[]>();
   for (const { staff_id: staffId, from, to } of rows) {
     const spans = busy.get(staffId);

@@ -66,9 +66,10 @@ export const availabilityRoutes: FastifyPluginAsyncTypebox<{ context: Context }>
         }
       }
       const able = staff.filter((_id, index) => visits[index]?.ok);
-      const busy = await readBusy(context.reader, merchantId, able, range);
+      const now = context.clock();
+      const busy = await readBusy(context.reader, merchantId, able, range, now);
       return {
-        slots: freeSlots({ catalogue, serviceIds, staffId, ...range, now: context.clock(), busy }).map(slotBody),
+        slots: freeSlots({ catalogue, serviceIds, staffId, ...range, now, busy }).map(slotBody),
       };
     },
   );

@@ -19,6 +19,6 @@ export async function alternatives(
   wish: { serviceIds: readonly string[]; staffId: string | null; startsAt: number; now: number; seed: number },
 ): Promise<Alternatives> {
   const range = { from: Math.max(wish.now, wish.startsAt - BEFORE), to: wish.startsAt + AFTER };
-  const busy = await readBusy(primary, catalogue.merchantId, [...catalogue.staff.keys()], range);
+  const busy = await readBusy(primary, catalogue.merchantId, [...catalogue.staff.keys()], range, wish.now);
   return nearestFree({ catalogue, ...wish, ...range, busy }).map(slotBody);
 }

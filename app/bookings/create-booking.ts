@@ -106,7 +106,7 @@ async function freeStaff(
   if (!reasons.some((found) => found.length === 0))
     throw refused(catalogue, wish, reasons.length > 0 ? reasons.flat() : unableReasons(catalogue, wish));
   const day = { from: wish.startsAt, to: wish.startsAt + 1 };
-  const busy = await readBusy(context.primary, wish.merchantId, able, day);
+  const busy = await readBusy(context.primary, wish.merchantId, able, day, now);
   return fairChoice({
     catalogue,
     serviceIds: wish.serviceIds,
@@ -180,8 +180,8 @@ async function claimSlot(context: Context, claim: Claim): Promise<ClaimResult> {
   }
 }
 
-async function reapExpiredHolds({ primary }: Context, claim: Claim): Promise<boolean> {
-  const values = [claim.merchantId, claim.staffId, new Date(claim.busyFrom), new Date(claim.busyTo)];
+async function reapExpiredHolds({ primary, clock }: Context, claim: Claim): Promise<boolean> {
+  const values = [claim.merchantId, claim.staffId, new Date(claim.busyFrom), new Date(claim.busyTo), new Date(clock())];
   const { rowCount } = await asMerchant(primary, claim.merchantId, (client) =>
     client.query({ ...REAP_EXPIRED_HOLDS, values }),
   );

@@ -48,14 +48,14 @@ export const READ_CLAIM = {
          WHERE merchant_id = $1 AND idempotency_key = $2 AND booking_id IS NOT NULL`,
 };
 
-/** Frees what expired holds occupy in a range: a statement of its own, because reaping inside the booking's one deadlocks. */
+/** Frees what holds that expired by $5 occupy in a range: a statement of its own, because reaping inside the booking's one deadlocks. */
 export const REAP_EXPIRED_HOLDS = {
   name: 'reap-expired-holds',
   text: `
 DELETE FROM bookings b USING (
   SELECT merchant_id, id FROM bookings
   WHERE merchant_id = $1 AND staff_id = $2 AND tstzrange(busy_from, busy_to) && tstzrange($3, $4)
-    AND status = 'held' AND NOT squeezed_in AND expires_at <= now()
+    AND status = 'held' AND NOT squeezed_in AND expires_at <= $5
   FOR UPDATE SKIP LOCKED) expired
 WHERE b.merchant_id = expired.merchant_id AND b.id = expired.id`,
 };
@@ -94,7 +94,7 @@ SELECT ${COLUMNS} FROM cancelled`,
 };
 
 /**
- * What staff members ($2) are busy with in a range, buffers included; an expired hold stands in nobody's way. One index scan a
+ * What staff members ($2) are busy with in a range, buffers included; a hold that expired by $5 stands in nobody's way. One index scan a
  * staff member: GiST cannot search for several values at once. Squeezed-in visits stand outside the constraint's index.
  */
 export const BUSY_SPANS = {
@@ -104,7 +104,7 @@ SELECT b.staff_id, (extract(epoch FROM b.busy_from) * 1000)::float8 AS "from", (
 FROM unnest($2::bigint[]) AS wanted (staff_id) CROSS JOIN LATERAL (
   SELECT staff_id, busy_from, busy_to FROM bookings
   WHERE merchant_id = $1 AND staff_id = wanted.staff_id AND tstzrange(busy_from, busy_to) && tstzrange($3, $4)
-    AND status IN ('held', 'pending', 'confirmed') AND NOT squeezed_in AND NOT (status = 'held' AND expires_at <= now())
+    AND status IN ('held', 'pending', 'confirmed') AND NOT squeezed_in AND NOT (status = 'held' AND expires_at <= $5)
   UNION ALL
   SELECT staff_id, busy_from, busy_to FROM bookings
   WHERE merchant_id = $1 AND staff_id = wanted.staff_id AND squeezed_in AND tstzrange(busy_from, busy_to) && tstzrange($3, $4)

@@ -1,7 +1,9 @@
-/** Reads a merchant's catalogue: seven small statements that travel together. */
+/** Reads a merchant's catalogue: eight small statements that travel together. */
 import type { Pool } from 'pg';
 import { asMerchant } from '../database/tenancy';
 import type { Catalogue, DateException, MinuteSpan, Offer, Service, StaffMember, Week } from './catalogue';
+
+const DAY = 24 * 60 * 60_000;
 
 const STATEMENTS = {
   merchant: {
@@ -37,9 +39,9 @@ const STATEMENTS = {
   },
   exceptions: {
     name: 'catalogue-exceptions',
-    // Yesterday in UTC may still be today in the merchant's zone.
+    // $2 is yesterday in UTC, which may still be today in the merchant's zone.
     text: `SELECT staff_id, to_char(on_date, 'YYYY-MM-DD') AS date, ${minutes('opens')} AS "from", ${minutes('closes')} AS "to", reason
-           FROM date_exceptions WHERE merchant_id = $1 AND on_date >= (now() AT TIME ZONE 'UTC')::date - 1
+           FROM date_exceptions WHERE merchant_id = $1 AND on_date >= $2
            ORDER BY staff_id, on_date, opens`,
   },
 };
@@ -63,11 +65,12 @@ interface ExceptionRow {
   reason: string;
 }
 
-/** `null`: there is no such merchant. */
-export async function readCatalogue(pool: Pool, merchantId: string): Promise<Catalogue | null> {
+/** `null`: there is no such merchant. `now` in epoch milliseconds: older dates that differ from the week are left out. */
+export async function readCatalogue(pool: Pool, merchantId: string, now: number): Promise<Catalogue | null> {
   return asMerchant(pool, merchantId, async (client) => {
-    const read = async <Row>(statement: { name: string; text: string }) =>
-      (await client.query({ ...statement, values: [merchantId] })).rows as Row[];
+    const read = async <Row>(statement: { name: string; text: string }, ...values: string[]) =>
+      (await client.query({ ...statement, values: [merchantId, ...values] })).rows as Row[];
+    const yesterday = new Date(now - DAY).toISOString().slice(0, 10);
     const [merchants, services, staff, offers, openingHours, staffHours, breaks, exceptions] = await Promise.all([
       read<MerchantRow>(STATEMENTS.merchant),
       read<ServiceRow>(STATEMENTS.services),
@@ -76,7 +79,7 @@ export async function readCatalogue(pool: Pool, merchantId: string): Promise<Cat
       read<WeekRow>(STATEMENTS.openingHours),
       read<WeekRow>(STATEMENTS.staffHours),
       read<WeekRow>(STATEMENTS.breaks),
-      read<ExceptionRow>(STATEMENTS.exceptions),
+      read<ExceptionRow>(STATEMENTS.exceptions, yesterday),
     ]);
     const merchant = merchants[0];
     if (!merchant) return null;

@@ -30,6 +30,7 @@ export class Catalogues {
   constructor(
     private readonly pool: Pool,
     private readonly logger: Logger,
+    private readonly clock: () => number,
   ) {}
 
   /** `null`: there is no such merchant. Rejects when the database cannot be asked. */
@@ -38,7 +39,7 @@ export class Catalogues {
     const known = this.entries.get(merchantId);
     if (known && now - known.readAt < (this.listening ? LIFETIME_MS : LIFETIME_UNANNOUNCED_MS)) return known.catalogue;
 
-    const entry: Entry = { catalogue: readCatalogue(this.pool, merchantId), readAt: now };
+    const entry: Entry = { catalogue: readCatalogue(this.pool, merchantId, this.clock()), readAt: now };
     this.entries.delete(merchantId);
     this.entries.set(merchantId, entry);
     // A failed read, and a merchant that is not there, must not be remembered.
