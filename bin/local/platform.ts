@@ -1,5 +1,5 @@
 /** The whole platform on this machine: its parts in the order in which they need each other. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { ENVIRONMENT_VARIABLES as NAMES } from '../../app/contract/environment';
@@ -28,6 +28,11 @@ export async function runPlatform(parts: Parts, host: string, port: number): Pro
   const started = Date.now();
   const baseUrl = `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`;
   removeDemoFiles();
+  if (existsSync(PATHS.data) && !existsSync(PATHS.secrets)) {
+    throw new Error(
+      `${PATHS.secrets} is gone, and with it the password of the data: delete ${PATHS.folder} to start afresh`,
+    );
+  }
   const secrets = readSecrets(PATHS.secrets);
 
   // Bundling needs nothing of the database: it goes on meanwhile. Its failure shows where it is awaited.

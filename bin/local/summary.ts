@@ -1,5 +1,4 @@
 /** What `npm start` prints when everything runs: what is where, and three commands that show a double booking being refused. */
-import { relative } from 'node:path';
 import { API_PREFIX, COMPONENT_HEALTH_PATH, DOCS_PATH, METRICS_PATH } from '../../app/contract/api';
 import type { DemoSalon } from './demo-salon';
 import { PATHS, ROOT } from './paths';
@@ -61,7 +60,7 @@ function attempt(title: string, command: string): string[] {
 }
 
 export function summary({ baseUrl, postgres, salon, free, seconds }: SummaryFacts): string {
-  const local = relative(ROOT, PATHS.folder);
+  const local = PATHS.folder.replace(`${ROOT}/`, '');
   const lines = [
     '',
     `${paint(['bold', 'magenta'], 'Nailbook')} runs on this machine ${paint('dim', `(started in ${seconds.toFixed(1)} s)`)}`,
