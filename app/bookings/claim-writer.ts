@@ -2,11 +2,18 @@
  * Group commit for bookings: the claims that wait at the same moment share one statement and one commit, each answered by its own
  * row's result. A lone claim never waits for company: it leaves at the end of the same turn of the event loop.
  */
-import type { Pool, PoolClient } from 'pg';
-import { asMerchants } from '../database/tenancy';
+import type { Pool } from 'pg';
+import { queryAsMerchants } from '../database/tenancy';
 import { isPassing, sqlState, UNIQUE_VIOLATION } from '../database/errors';
 import { Problem } from '../http/problem';
-import { bookingStatement, byMerchantStaffStart, type Claim, claimResults, type ClaimResult } from './claim';
+import {
+  bookingStatement,
+  byMerchantStaffStart,
+  type Claim,
+  type ClaimResult,
+  claimResults,
+  type ClaimRow,
+} from './claim';
 
 /** More rows a statement bring no more bookings a second (docs/performance.md), only longer waits. */
 const MAX_BATCH = 64;
@@ -53,7 +60,7 @@ export class ClaimWriter {
       const batch = this.takeBatch();
       try {
         const claims = batch.map(({ claim }) => claim);
-        const results = await asMerchants(this.pool, merchantsOf(claims), (client) => writeClaims(client, claims));
+        const results = await writeClaims(this.pool, claims);
         batch.forEach(({ resolve }, index) => resolve(results[index] as ClaimResult));
       } catch (error) {
         // Somebody's row failed, or all of them: each is decided alone, and none waits for a neighbour's retries.
@@ -84,7 +91,7 @@ export class ClaimWriter {
   private async bookAlone(claim: Claim): Promise<ClaimResult> {
     for (let attempt = 1; ; attempt++) {
       try {
-        const [result] = await asMerchants(this.pool, [claim.merchantId], (client) => writeClaims(client, [claim]));
+        const [result] = await writeClaims(this.pool, [claim]);
         return result as ClaimResult;
       } catch (error) {
         // A unique violation is the ledger's: the same key was claimed a moment ago, and the next try finds it there.
@@ -97,13 +104,10 @@ export class ClaimWriter {
   }
 }
 
-async function writeClaims(client: PoolClient, claims: readonly Claim[]): Promise<ClaimResult[]> {
-  const { rows } = await client.query(bookingStatement(claims));
+async function writeClaims(pool: Pool, claims: readonly Claim[]): Promise<ClaimResult[]> {
+  const merchantIds = [...new Set(claims.map((claim) => claim.merchantId))];
+  const { rows } = await queryAsMerchants<ClaimRow>(pool, merchantIds, bookingStatement(claims));
   return claimResults(claims, rows);
-}
-
-function merchantsOf(claims: readonly Claim[]): string[] {
-  return [...new Set(claims.map((claim) => claim.merchantId))];
 }
 
 /** 20-60 ms after the first try, twice that after the second: long enough for a lock to go, short beside a person's patience. */

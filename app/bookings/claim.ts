@@ -37,7 +37,7 @@ function compareIds(a: string, b: string): number {
   return a.length - b.length || (a < b ? -1 : a > b ? 1 : 0);
 }
 
-interface ResultRow {
+export interface ClaimRow {
   position: number;
   id: string | null;
   created_at: Date | null;
@@ -80,7 +80,7 @@ function quoted(text: string): string {
 }
 
 /** The statement's rows, one result a claim: a claim without a row lost its slot. */
-export function claimResults(claims: readonly Claim[], rows: readonly ResultRow[]): ClaimResult[] {
+export function claimResults(claims: readonly Claim[], rows: readonly ClaimRow[]): ClaimResult[] {
   const results: ClaimResult[] = claims.map(() => ({ outcome: 'taken' }));
   for (const row of rows) {
     results[row.position - 1] =

@@ -1,5 +1,5 @@
 /** Every statement of the API runs for named merchants: row-level security shows it their rows and no others. */
-import type { Pool, PoolClient } from 'pg';
+import type { Pool, PoolClient, QueryConfig, QueryResult, QueryResultRow } from 'pg';
 
 /** Names the merchants of the current transaction; gone with it, so that a pooled connection carries nothing over. */
 const SET_MERCHANTS = { name: 'set-merchants', text: "SELECT set_config('nailbook.merchants', $1, true)" };
@@ -7,28 +7,60 @@ const SET_MERCHANTS = { name: 'set-merchants', text: "SELECT set_config('nailboo
 /**
  * Runs `work` in one transaction as the given merchants, on a connection of its own.
  *
- * The connections pipeline: BEGIN and the merchants travel with the first statement of `work`, so a single read costs two round
- * trips. Any failure rolls back; a connection that failed is not used again.
+ * The connections pipeline: BEGIN and the merchants travel with the first statement of `work`. Any failure rolls back; a connection
+ * that failed is not used again.
  */
-export async function asMerchants<T>(
+export function asMerchants<T>(
   pool: Pool,
   merchantIds: readonly string[],
   work: (client: PoolClient) => Promise<T>,
 ): Promise<T> {
+  return onConnection(pool, (client) => inTransaction(client, merchantIds, work));
+}
+
+export function asMerchant<T>(pool: Pool, merchantId: string, work: (client: PoolClient) => Promise<T>): Promise<T> {
+  return asMerchants(pool, [merchantId], work);
+}
+
+/** One statement as the given merchants: its transaction travels with it, so that all of it is one round trip. */
+export function queryAsMerchants<Row extends QueryResultRow>(
+  pool: Pool,
+  merchantIds: readonly string[],
+  query: QueryConfig,
+): Promise<QueryResult<Row>> {
+  return onConnection(pool, async (client) => {
+    const [begun, named, answered, committed] = await Promise.allSettled([
+      client.query('BEGIN'),
+      client.query({ ...SET_MERCHANTS, values: [merchantIds.join(',')] }),
+      client.query<Row>(query),
+      // After a failed statement PostgreSQL takes this for a rollback.
+      client.query('COMMIT'),
+    ]);
+    for (const step of [begun, named, committed]) if (step.status === 'rejected') throw step.reason;
+    if (answered.status === 'rejected') throw answered.reason;
+    return answered.value;
+  });
+}
+
+export function queryAsMerchant<Row extends QueryResultRow>(
+  pool: Pool,
+  merchantId: string,
+  query: QueryConfig,
+): Promise<QueryResult<Row>> {
+  return queryAsMerchants(pool, [merchantId], query);
+}
+
+async function onConnection<T>(pool: Pool, use: (client: PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
   try {
-    return await inTransaction(client, merchantIds, work);
+    return await use(client);
   } catch (error) {
     if (!isStatementError(error)) broken = error as Error;
     throw error;
   } finally {
     client.release(broken);
   }
-}
-
-export function asMerchant<T>(pool: Pool, merchantId: string, work: (client: PoolClient) => Promise<T>): Promise<T> {
-  return asMerchants(pool, [merchantId], work);
 }
 
 /** The same on a connection that the caller holds. */
