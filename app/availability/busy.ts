@@ -20,7 +20,7 @@ export async function readBusy(
 ): Promise<BusyByStaff> {
   const { rows } = await queryAsMerchant<{ staff_id: string; from: number; to: number }>(pool, merchantId, {
     ...BUSY_SPANS,
-    values: [merchantId, staffIds, new Date(range.from - MARGIN), new Date(range.to + MARGIN)],
+    values: [merchantId, staffIds, new Date(range.from - MARGIN), new Date(range.to + MARGIN), new Date(now)],
   });
   const busy = new Map<string, Interval[]>();
   for (const { staff_id: staffId, from, to } of rows) {
