@@ -51,8 +51,11 @@ export type WayWithoutRoot = keyof typeof WAYS;
  * The way to start `program` (any harmless one) that works on this machine for this user; the first of `ways` that does, for root.
  * Throws an Error with the remedy when none does.
  */
-export function findLaunch(program: string, ways: WayWithoutRoot[] = ['namespace', 'capability']): Launch {
-  const uid = process.getuid?.() ?? 0;
+export function findLaunch(
+  program: string,
+  ways: WayWithoutRoot[] = ['namespace', 'capability'],
+  uid = process.getuid?.() ?? 0,
+): Launch {
   if (uid !== 0) return { prefix: [], uid, gid: process.getgid?.() ?? uid };
 
   const account = unprivilegedAccount(readFileSync('/etc/passwd', 'utf8'));
