@@ -2,6 +2,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Pool } from 'pg';
+import { guardMerchantRoutes } from './auth/authentication';
 import { createTokens } from './auth/tokens';
 import { availabilityRoutes } from './availability/routes';
 import { ClaimWriter } from './bookings/claim-writer';
@@ -15,9 +16,13 @@ import { poolStatistics } from './database/pool';
 import type { Component } from './health/components';
 import { disk, memory } from './health/machine';
 import { healthRoutes } from './health/routes';
+import { readBodies } from './http/bodies';
 import { documentRoutes } from './http/documentation';
-import { answerProblems } from './http/errors';
+import { answerProblems, answerUnroutable } from './http/errors';
+import { MAX_REQUESTS_UNDER_WAY, shedLoad } from './http/overload';
+import { limitRequests, type RateLimits } from './http/rate-limit';
 import { logRequests, requestId } from './http/request-log';
+import { secureAnswers } from './http/security-headers';
 import { validateRequests } from './http/validation';
 import type { Logger } from './logging';
 import { Catalogues } from './merchants/catalogues';
@@ -32,6 +37,10 @@ export interface ServerOptions {
   tokenKey: string;
   logger: Logger;
   version: string;
+  /** No limits when left out. */
+  rateLimits?: RateLimits;
+  /** Requests under way at a time, beyond which further ones are refused. */
+  maxRequestsUnderWay?: number;
   /** Epoch milliseconds; the machine's clock unless a test brings its own. */
   clock?: () => number;
 }
@@ -62,6 +71,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     loggerInstance: logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
     genReqId: requestId,
+    frameworkErrors: answerUnroutable,
     bodyLimit: BODY_LIMIT_BYTES,
     trustProxy: (_address, hop) => hop < TRUSTED_PROXIES,
     // While it shuts down a task finishes what it has and tells keep-alive clients to go elsewhere.
@@ -69,9 +79,13 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     return503OnClosing: false,
   }).withTypeProvider<TypeBoxTypeProvider>();
 
+  readBodies(server);
   validateRequests(server);
   answerProblems(server);
   logRequests(server, metrics);
+  shedLoad(server, options.maxRequestsUnderWay ?? MAX_REQUESTS_UNDER_WAY);
+  secureAnswers(server);
+  server.decorateRequest('identity', null);
   await documentRoutes(server, version);
   await server.register(healthRoutes, { version, components: components(primary, cache) });
   server.get(METRICS_PATH, { schema: { hide: true } }, async (_request, reply) =>
@@ -79,6 +93,8 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   );
   await server.register(
     async (merchant) => {
+      limitRequests(merchant, cache, context.tokens, options.rateLimits ?? { perIdentity: null, perAddress: null });
+      guardMerchantRoutes(merchant, context.tokens);
       await merchant.register(availabilityRoutes, { context });
       await merchant.register(bookingRoutes, { context });
     },

@@ -1,13 +1,41 @@
 /** Who is asking: reads the bearer token, and says what each role may touch. */
-import type { FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify';
 import { Problem } from '../http/problem';
+import { logSecurityEvent } from './security-log';
 import type { Identity, Role, Tokens } from './tokens';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** `null` until a token was accepted. */
+    identity: Identity | null;
+  }
+}
+
+/**
+ * Guards every route of a scope below `:merchantId` whose schema asks for a token: who has none, or one of another merchant, is
+ * refused before the body is read. Called before the routes are added, so that none can forget it.
+ */
+export function guardMerchantRoutes(server: FastifyInstance, tokens: Tokens): void {
+  const guard: onRequestHookHandler = (request, _reply, done) => {
+    try {
+      requireMerchant(authenticate(tokens, request), (request.params as { merchantId: string }).merchantId, request);
+      done();
+    } catch (error) {
+      done(error as Error);
+    }
+  };
+  server.addHook('onRoute', (route) => {
+    if (!route.schema?.security?.length) return;
+    route.onRequest = [guard, ...[route.onRequest ?? []].flat()];
+  });
+}
 
 /** The identity behind the request's token; throws a 401 Problem that says what is missing. */
 export function authenticate(tokens: Tokens, request: FastifyRequest): Identity {
+  if (request.identity) return request.identity;
   const header = request.headers.authorization;
   if (header === undefined) throw unauthorized('Send a token: Authorization: Bearer <token>', request, 'missing');
-  const token = /^Bearer +(\S+)$/i.exec(header)?.[1];
+  const token = bearerToken(request);
   if (token === undefined)
     throw unauthorized('The Authorization header must read: Bearer <token>', request, 'malformed');
   let identity: Identity;
@@ -22,37 +50,54 @@ export function authenticate(tokens: Tokens, request: FastifyRequest): Identity 
     );
   }
   request.userId = identity.userId;
+  request.identity = identity;
   return identity;
 }
 
-/**
- * Lets an identity act at a merchant: its own, or any for a platform admin. Asked before the merchant is looked up, so that the
- * answer tells nobody which merchants there are; the security log keeps the attempt.
- */
+/** The identity behind the request's token where there is a good one, else `null`: for what can do without. */
+export function bearerIdentity(tokens: Tokens, request: FastifyRequest): Identity | null {
+  const token = bearerToken(request);
+  if (token === undefined) return null;
+  try {
+    return tokens.verify(token);
+  } catch {
+    return null; // `authenticate` says what is wrong with it, where an identity is needed
+  }
+}
+
+/** Lets an identity act at a merchant in one of the roles; throws a 403 Problem otherwise. */
 export function authorize(
   identity: Identity,
   merchantId: string,
   roles: readonly Role[],
   request: FastifyRequest,
 ): void {
-  if (identity.role !== 'admin' && identity.merchantId !== merchantId) {
-    request.log.warn(
-      { security: 'tenant_violation', metadata: { merchant_id: merchantId } },
-      'a token was used at another merchant',
-    );
-    throw new Problem(
-      403,
-      'wrong_merchant',
-      `This token belongs to another merchant than ${merchantId}: use a token of that merchant`,
-    );
-  }
+  requireMerchant(identity, merchantId, request);
   if (!roles.includes(identity.role)) {
-    request.log.warn({ security: 'role_refused', metadata: { role: identity.role } }, 'a role was refused');
+    logSecurityEvent(request, 'role_refused', 'a role was refused', { role: identity.role });
     throw new Problem(403, 'role_refused', `The role "${identity.role}" may not do this; allowed: ${roles.join(', ')}`);
   }
 }
 
+/**
+ * An identity acts at its own merchant, a platform admin at any. Asked before the merchant is looked up, so that the answer tells
+ * nobody which merchants there are; the security log keeps the attempt.
+ */
+function requireMerchant(identity: Identity, merchantId: string, request: FastifyRequest): void {
+  if (identity.role === 'admin' || identity.merchantId === merchantId) return;
+  logSecurityEvent(request, 'tenant_violation', 'a token was used at another merchant', { merchant_id: merchantId });
+  throw new Problem(
+    403,
+    'wrong_merchant',
+    `This token belongs to another merchant than ${merchantId}: use a token of that merchant`,
+  );
+}
+
+function bearerToken({ headers }: FastifyRequest): string | undefined {
+  return /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
+}
+
 function unauthorized(detail: string, request: FastifyRequest, reason: string): Problem {
-  request.log.warn({ security: 'sign_in_refused', metadata: { reason } }, 'a token was refused');
+  logSecurityEvent(request, 'sign_in_refused', 'a token was refused', { reason });
   return new Problem(401, 'unauthenticated', detail, {}, { 'www-authenticate': 'Bearer realm="nailbook"' });
 }

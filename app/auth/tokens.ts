@@ -1,7 +1,8 @@
 /** The platform's own access tokens: signed, short-lived, and carrying who it is, in which role, at which merchant. */
 import { createSigner, createVerifier } from 'fast-jwt';
 
-export type Role = 'customer' | 'merchant' | 'admin';
+const ROLES = ['customer', 'merchant', 'admin'] as const;
+export type Role = (typeof ROLES)[number];
 
 export interface Identity {
   role: Role;
@@ -12,14 +13,17 @@ export interface Identity {
 }
 
 interface Claims {
-  sub: string;
-  role: Role;
-  merchant?: string;
+  sub: unknown;
+  role: unknown;
+  merchant?: unknown;
 }
+
+/** Of merchants and customers: what a column of ids can hold. */
+const ID = /^[1-9][0-9]{0,17}$/;
 
 export interface Tokens {
   sign(identity: Identity, lifetimeSeconds: number): string;
-  /** Throws when the signature, the issuer or the expiry is wrong. */
+  /** Throws when the signature, the issuer or the expiry is wrong, or the claims name nobody who could exist. */
   verify(token: string): Identity;
 }
 
@@ -47,8 +51,16 @@ export function createTokens(key: string): Tokens {
       });
     },
     verify(token) {
-      const claims = verifier(token) as Claims;
-      return { role: claims.role, userId: claims.sub, merchantId: claims.merchant ?? null };
+      return toIdentity(verifier(token) as Claims);
     },
   };
+}
+
+function toIdentity({ sub, role: claimed, merchant }: Claims): Identity {
+  const role = ROLES.find((known) => known === claimed);
+  if (role === undefined || typeof sub !== 'string' || (role === 'customer' && !ID.test(sub)))
+    throw new Error('The token names nobody');
+  if (role === 'admin') return { role, userId: sub, merchantId: null };
+  if (typeof merchant !== 'string' || !ID.test(merchant)) throw new Error('The token names no merchant');
+  return { role, userId: sub, merchantId: merchant };
 }

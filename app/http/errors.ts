@@ -1,5 +1,11 @@
 /** Turns whatever a route throws into a problem answer; only what nobody expected is logged as a fault. */
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type {
+  FastifyError,
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  FastifySchemaValidationError,
+} from 'fastify';
 import { isPassing, sqlState } from '../database/errors';
 import { Problem, PROBLEM_MEDIA_TYPE, problemBody } from './problem';
 
@@ -9,7 +15,8 @@ const BAD_INPUT_CLASS = '22';
 export function answerProblems(server: FastifyInstance): void {
   server.setErrorHandler<FastifyError>((error, request, reply) => {
     const problem = toProblem(error, request);
-    if (problem.status >= 500) request.log.error({ err: error, code: problem.code }, 'a request failed');
+    if (problem.status >= 500)
+      request.log.error({ err: error, metadata: { problem_code: problem.code } }, 'a request failed');
     return sendProblem(problem, request, reply);
   });
   server.setNotFoundHandler((request, reply) =>
@@ -25,7 +32,12 @@ export function answerProblems(server: FastifyInstance): void {
   );
 }
 
-function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+/** For what fails before there is a route: a path that cannot be read. */
+export function answerUnroutable(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  void sendProblem(toProblem(error, request), request, reply);
+}
+
+export function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   return reply
     .code(problem.status)
     .headers(problem.headers)
@@ -53,37 +65,67 @@ export function toProblem(error: FastifyError | Error, request: FastifyRequest):
   return new Problem(500, 'internal_error', 'Something went wrong on our side; the request id finds it in the logs');
 }
 
-/** Errors of Fastify itself: bodies too large, not JSON, of another media type. */
+/** Errors of Fastify itself: bodies too large, not JSON, of another media type, paths that are none. */
 function fromFastify(error: FastifyError, status: number): Problem {
   const details: Record<string, [code: string, detail: string]> = {
     FST_ERR_CTP_BODY_TOO_LARGE: ['body_too_large', 'The body is larger than the 64 kB that are allowed'],
     FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported_media_type', 'Send the body as application/json'],
-    FST_ERR_CTP_EMPTY_JSON_BODY: ['invalid_json', 'The body is empty: send a JSON object'],
     FST_ERR_CTP_INVALID_JSON_BODY: ['invalid_json', 'The body is not valid JSON'],
+    FST_ERR_BAD_URL: ['invalid_path', 'The path has a % that is not followed by the code of a UTF-8 character'],
+    FST_ERR_MAX_PARAM_LENGTH: ['path_too_long', 'A part of the path is longer than any identifier'],
   };
   const [code, detail] = details[error.code] ?? ['bad_request', error.message];
   return new Problem(status, code, detail);
 }
+
+/** More help nobody, and 64 kB of wrong items would make an answer of megabytes. */
+const MAX_ERRORS = 20;
 
 function invalidInput(error: FastifyError, request: FastifyRequest): Problem {
   const place = error.validationContext === 'querystring' ? 'query' : (error.validationContext ?? 'body');
   const source = { body: request.body, query: request.query, params: request.params, headers: request.headers }[
     place as 'body'
   ];
-  const errors = (error.validation ?? []).map(({ instancePath, params, message, keyword }) => {
-    const missing = keyword === 'required' ? `/${String(params.missingProperty)}` : '';
-    const path = `${instancePath}${missing}`.split('/').filter(Boolean);
+  const errors = (error.validation ?? []).slice(0, MAX_ERRORS).map((found) => {
+    const path = fieldOf(found);
     const value = path.reduce<unknown>((at, key) => (at as Record<string, unknown> | null | undefined)?.[key], source);
-    const allowed =
-      keyword === 'enum' || keyword === 'const'
-        ? `: ${JSON.stringify(params.allowedValues ?? params.allowedValue)}`
-        : '';
+    const given = place === 'headers' ? undefined : shown(value);
     return {
       field: [place, ...path].join('.'),
-      ...(value === undefined || place === 'headers' ? {} : { value }),
-      message: keyword === 'required' ? 'is required' : `${message ?? 'is invalid'}${allowed}`,
+      ...(given === undefined ? {} : { value: given }),
+      message: rule(found),
     };
   });
   const detail = errors.map(({ field, message }) => `${field} ${message}`).join('; ');
   return new Problem(400, 'invalid_input', detail, { errors });
+}
+
+/** Of a validation error as Ajv gives it; `parentSchema` because `validation.ts` asks for it. */
+type Found = FastifySchemaValidationError & { parentSchema?: { description?: string } };
+
+/** The way to the field at fault, which for one that is missing or too many ends with its name. */
+function fieldOf({ instancePath, keyword, params }: Found): string[] {
+  const path = instancePath.split('/').slice(1);
+  if (keyword === 'required') path.push(String(params.missingProperty));
+  if (keyword === 'additionalProperties') path.push(shorten(String(params.additionalProperty)));
+  return path;
+}
+
+function rule({ keyword, params, message = 'is invalid', parentSchema }: Found): string {
+  if (keyword === 'required') return 'is required';
+  if (keyword === 'additionalProperties') return 'is no field of this request';
+  if (keyword === 'enum' || keyword === 'const')
+    return `${message}: ${JSON.stringify(params.allowedValues ?? params.allowedValue)}`;
+  const allowed = keyword === 'pattern' || keyword === 'format' ? parentSchema?.description : undefined;
+  return allowed === undefined ? message : `${message} (${allowed})`;
+}
+
+/** What was given, where it fits in a line; a nested value may be too deep to be written down at all. */
+function shown(value: unknown): unknown {
+  if (typeof value === 'string') return shorten(value);
+  return value === null || typeof value === 'number' || typeof value === 'boolean' ? value : undefined;
+}
+
+function shorten(text: string): string {
+  return text.length > 100 ? `${text.slice(0, 99)}…` : text;
 }

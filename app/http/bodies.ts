@@ -1,0 +1,16 @@
+/** Which bodies the API reads: JSON, and none at all. */
+import type { FastifyInstance } from 'fastify';
+
+const JSON_TYPE = 'application/json';
+
+/** A scope that needs the raw body (a signed webhook) takes this parser out again and brings its own. */
+export function readBodies(server: FastifyInstance): void {
+  const parseJson = server.getDefaultJsonParser('error', 'error');
+  // Fastify reads text/plain too, which no route means.
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser<string>(JSON_TYPE, { parseAs: 'string' }, (request, body, done) => {
+    // Many clients name the type on every request, also on those without a body, such as a cancellation.
+    if (body === '') done(null, undefined);
+    else parseJson(request, body, done);
+  });
+}
