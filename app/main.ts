@@ -6,6 +6,7 @@ import { databaseLogin } from './database/login';
 import { createPool } from './database/pool';
 import { ROLES } from './database/roles';
 import { createLogger } from './logging';
+import { prepareShutdown } from './http/shutdown';
 import { buildServer } from './server';
 import { type DatabaseAddress, readSettings } from './settings';
 
@@ -32,7 +33,18 @@ async function main(): Promise<void> {
   const tokenKey =
     'value' in settings.tokenKey ? settings.tokenKey.value : await readSecret(settings.tokenKey.secretArn);
   const cache = settings.cache && cacheAddress(settings.cache, readSecret);
-  const server = await buildServer({ primary, reader, cache, tokenKey, logger, version: settings.version });
+  const { rateLimits, maxRequestsUnderWay, version } = settings;
+  const server = await buildServer({
+    primary,
+    reader,
+    cache,
+    tokenKey,
+    rateLimits,
+    maxRequestsUnderWay,
+    logger,
+    version,
+  });
+  const close = prepareShutdown(server);
 
   const stop = (signal: NodeJS.Signals) => {
     logger.info({ metadata: { signal } }, 'stopping: finishing the requests under way');
@@ -41,8 +53,7 @@ async function main(): Promise<void> {
       logger.flush(() => process.exit(1));
     }, SHUTDOWN_GRACE_SECONDS * 1000);
     deadline.unref();
-    void server
-      .close()
+    void close()
       .then(() => Promise.all(reader === primary ? [primary.end()] : [primary.end(), reader.end()]))
       .then(
         () => logger.info('stopped'),

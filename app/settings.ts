@@ -1,6 +1,8 @@
 /** Reads the API's settings from the environment once, at start; anything missing or out of range stops it with all reasons at once. */
 import { API_PORT } from './contract/api';
 import { ENVIRONMENT_VARIABLES as NAMES } from './contract/environment';
+import { MAX_REQUESTS_UNDER_WAY } from './http/overload';
+import type { RateLimits } from './http/rate-limit';
 
 /** Where a PostgreSQL server is and who logs in: a URL (local), or a host and a secret that is read at each connection (AWS). */
 export type DatabaseAddress = { url: string } | { host: string; port: number; database: string; secretArn: string };
@@ -18,6 +20,8 @@ export interface Settings {
   poolOverflow: number;
   /** `null`: this process's memory is the cache. */
   cache: { url: string; secretArn: string | null } | null;
+  rateLimits: RateLimits;
+  maxRequestsUnderWay: number;
   tokenKey: { value: string } | { secretArn: string };
 }
 
@@ -40,24 +44,32 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     return number;
   };
 
+  const limit = (name: string) => (env[name] ? integer(name, 0, 1, 1_000_000) : null);
+
   const logLevel = text(NAMES.logLevel, 'info');
   if (!LOG_LEVELS.includes(logLevel)) {
     problems.push(`${NAMES.logLevel} is "${logLevel}": ${LOG_LEVELS.join(', ')} are allowed`);
   }
 
-  const address = (url: string | undefined, host: string | undefined): DatabaseAddress | null => {
-    if (url) return { url };
+  const databasePort = integer(NAMES.databasePort, 5432, 1, 65535);
+  const address = (urlName: string, hostName: string): DatabaseAddress | null => {
+    const url = env[urlName];
+    const host = env[hostName];
     const secretArn = env[NAMES.databaseSecretArn];
-    if (!host || !secretArn) return null;
-    return {
-      host,
-      port: integer(NAMES.databasePort, 5432, 1, 65535),
-      database: text(NAMES.databaseName, 'nailbook'),
-      secretArn,
-    };
+    if (url) {
+      // The URL itself holds a password and stays out of the message.
+      if (!isDatabaseUrl(url)) problems.push(`${urlName} must read postgresql://user:password@host:port/database`);
+      return { url };
+    }
+    if (!host) return null;
+    if (!secretArn) {
+      problems.push(`${hostName} is set but ${NAMES.databaseSecretArn} is not: the two belong together`);
+      return null;
+    }
+    return { host, port: databasePort, database: text(NAMES.databaseName, 'nailbook'), secretArn };
   };
-  const database = address(env[NAMES.databaseUrl], env[NAMES.databaseHost]);
-  if (!database) {
+  const database = address(NAMES.databaseUrl, NAMES.databaseHost);
+  if (!database && !env[NAMES.databaseHost]) {
     problems.push(`${NAMES.databaseUrl} is not set: give it, or ${NAMES.databaseHost} and ${NAMES.databaseSecretArn}`);
   }
 
@@ -80,9 +92,14 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     host: text(NAMES.host, '127.0.0.1'),
     port: integer(NAMES.port, API_PORT, 0, 65535),
     logLevel,
-    databaseReader: address(env[NAMES.databaseReaderUrl], env[NAMES.databaseReaderHost]),
+    databaseReader: address(NAMES.databaseReaderUrl, NAMES.databaseReaderHost),
     poolSize: integer(NAMES.databasePoolSize, 20, 2, 500),
     poolOverflow: integer(NAMES.databasePoolOverflow, 10, 0, 500),
+    rateLimits: {
+      perIdentity: limit(NAMES.rateLimitPerIdentity),
+      perAddress: limit(NAMES.rateLimitPerAddress),
+    },
+    maxRequestsUnderWay: integer(NAMES.maxRequestsUnderWay, MAX_REQUESTS_UNDER_WAY, 1, 100_000),
     cache: cacheUrl ? { url: cacheUrl, secretArn: env[NAMES.cacheSecretArn] || null } : null,
   };
   if (problems.length > 0 || !database) throw new Error(`The API cannot start:\n  ${problems.join('\n  ')}`);
@@ -91,4 +108,8 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     database,
     tokenKey: tokenKey ? { value: tokenKey } : { secretArn: tokenKeySecretArn as string },
   };
+}
+
+function isDatabaseUrl(url: string): boolean {
+  return URL.canParse(url) && /^postgres(ql)?:$/.test(new URL(url).protocol);
 }

@@ -28,6 +28,11 @@ export const ENVIRONMENT_VARIABLES = {
   cacheUrl: 'CACHE_URL',
   /** ARN of the secret whose whole text is the cache's auth token; unset where the cache wants none. */
   cacheSecretArn: 'CACHE_SECRET_ARN',
+  /** Requests a minute of one identity, and of one address, over all tasks; unset is no limit. */
+  rateLimitPerIdentity: 'RATE_LIMIT_PER_IDENTITY',
+  rateLimitPerAddress: 'RATE_LIMIT_PER_ADDRESS',
+  /** Requests that one task works on at a time; further ones are answered 503 at once (default 1,000). */
+  maxRequestsUnderWay: 'MAX_REQUESTS_UNDER_WAY',
   /** HMAC key of the platform's own access tokens (local), or the ARN of the secret that holds it. */
   tokenKey: 'TOKEN_KEY',
   tokenKeySecretArn: 'TOKEN_KEY_SECRET_ARN',

@@ -5,7 +5,7 @@ import pino from 'pino';
 import { createTokens, type Identity } from '../../app/auth/tokens';
 import { createPool } from '../../app/database/pool';
 import { createLogger } from '../../app/logging';
-import { buildServer } from '../../app/server';
+import { buildServer, type ServerOptions } from '../../app/server';
 import { createSalon, type Salon } from './salon';
 import { createTestDatabase, type TestDatabase } from './database';
 
@@ -28,7 +28,11 @@ export interface TestApi {
   close: () => Promise<void>;
 }
 
-export async function createTestApi(settings: Record<string, string | number | boolean> = {}): Promise<TestApi> {
+/** `settings`: columns of the salon that differ from their defaults; `options`: of the server. */
+export async function createTestApi(
+  settings: Record<string, string | number | boolean> = {},
+  options: Partial<ServerOptions> = {},
+): Promise<TestApi> {
   const database = await createTestDatabase();
   const salon = await createSalon(database.adminUrl, settings);
   const logs: Record<string, unknown>[] = [];
@@ -47,6 +51,7 @@ export async function createTestApi(settings: Record<string, string | number | b
     logger,
     version: 'test',
     clock: () => clock.now,
+    ...options,
   });
   await server.ready();
   const tokens = createTokens(TOKEN_KEY);
