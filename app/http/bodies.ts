@@ -11,6 +11,6 @@ export function readBodies(server: FastifyInstance): void {
   server.addContentTypeParser<string>(JSON_TYPE, { parseAs: 'string' }, (request, body, done) => {
     // Many clients name the type on every request, also on those without a body, such as a cancellation.
     if (body === '') done(null, undefined);
-    else parseJson(request, body, done);
+    else void parseJson(request, body, done);
   });
 }

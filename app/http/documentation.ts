@@ -3,6 +3,7 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { DOCS_PATH, OPENAPI_PATH } from '../contract/api';
+import { PROBLEM_MEDIA_TYPE, PROBLEM_TITLE } from './problem';
 
 /** Registered before the routes, which it listens to. */
 export async function documentRoutes(server: FastifyInstance, version: string): Promise<void> {
@@ -18,7 +19,29 @@ export async function documentRoutes(server: FastifyInstance, version: string): 
         securitySchemes: { token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
       },
     },
+    transformObject: (document) => {
+      if (!('openapiObject' in document)) throw new Error('The description is OpenAPI');
+      nameProblems(document.openapiObject.paths ?? {});
+      return document.openapiObject;
+    },
   });
   await server.register(swaggerUi, { routePrefix: DOCS_PATH });
   server.get(OPENAPI_PATH, { schema: { hide: true } }, () => server.swagger());
+}
+
+interface Response {
+  content?: Record<string, { schema?: { title?: string; allOf?: { title?: string }[] } }>;
+}
+
+/** Problems travel under a media type of their own; routes declare only their shape. */
+function nameProblems(paths: object): void {
+  for (const methods of Object.values(paths) as Record<string, { responses: Record<string, Response> }>[]) {
+    for (const { responses } of Object.values(methods)) {
+      for (const response of Object.values(responses)) {
+        const json = response.content?.['application/json'];
+        const titles = [json?.schema, ...(json?.schema?.allOf ?? [])].map((schema) => schema?.title);
+        if (json && titles.includes(PROBLEM_TITLE)) response.content = { [PROBLEM_MEDIA_TYPE]: json };
+      }
+    }
+  }
 }

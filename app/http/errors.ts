@@ -89,10 +89,9 @@ function invalidInput(error: FastifyError, request: FastifyRequest): Problem {
   const errors = (error.validation ?? []).slice(0, MAX_ERRORS).map((found) => {
     const path = fieldOf(found);
     const value = path.reduce<unknown>((at, key) => (at as Record<string, unknown> | null | undefined)?.[key], source);
-    const given = place === 'headers' ? undefined : shown(value);
     return {
       field: [place, ...path].join('.'),
-      ...(given === undefined ? {} : { value: given }),
+      value: place === 'headers' ? undefined : shown(value),
       message: rule(found),
     };
   });

@@ -8,6 +8,9 @@ export const FieldError = Type.Object({
   message: Type.String({ description: 'What is allowed' }),
 });
 
+/** The name of the shape in the API's description. */
+export const PROBLEM_TITLE = 'Problem';
+
 export const ProblemBody = Type.Object(
   {
     type: Type.String({ description: 'about:blank' }),
@@ -18,7 +21,7 @@ export const ProblemBody = Type.Object(
     requestId: Type.String(),
     errors: Type.Optional(Type.Array(FieldError)),
   },
-  { additionalProperties: true, title: 'Problem' },
+  { additionalProperties: true, title: PROBLEM_TITLE },
 );
 
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
