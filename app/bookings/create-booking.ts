@@ -175,8 +175,13 @@ async function claimSlot(context: Context, claim: Claim): Promise<ClaimResult> {
     if (result.outcome !== 'taken' || !(await reapExpiredHolds(context, claim))) return result;
     return await context.claims.book(claim);
   } catch (error) {
-    if (constraintOf(error) !== 'bookings_merchant_id_customer_id_fkey') throw error;
-    throw new Problem(422, 'customer_unknown', `There is no customer ${claim.customerId} at this salon`);
+    const constraint = constraintOf(error);
+    if (constraint === 'bookings_merchant_id_customer_id_fkey')
+      throw new Problem(422, 'customer_unknown', `There is no customer ${claim.customerId} at this salon`);
+    // Removed after the catalogue was read.
+    if (constraint === 'bookings_merchant_id_staff_id_fkey')
+      throw new Problem(422, 'staff_unknown', `There is no staff member ${claim.staffId} at this salon any more`);
+    throw error;
   }
 }
 

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { authenticate, authorize } from '../auth/authentication';
+import type { Identity } from '../auth/tokens';
 import { SlotBody } from '../availability/slot-body';
 import type { Context } from '../context';
 import { badField, Problem, ProblemBody } from '../http/problem';
@@ -25,6 +26,8 @@ const NewBookingBody = Type.Object(
   },
   { additionalProperties: false, title: 'NewBooking' },
 );
+
+const PAGE_LENGTH = 50;
 
 const BookingParams = Type.Object({ merchantId: Id, bookingId: Id });
 
@@ -53,9 +56,7 @@ export const bookingRoutes: FastifyPluginAsyncTypebox<{ context: Context }> = as
       const identity = authenticate(tokens, request);
       authorize(identity, merchantId, ['customer', 'merchant', 'admin'], request);
       const { serviceIds, staffId = null, startsAt, hold = false } = request.body;
-      const customerId = identity.role === 'customer' ? identity.userId : request.body.customerId;
-      if (customerId === undefined)
-        throw badField('customer_missing', 'body.customerId', undefined, 'is required of salon staff: whom is it for?');
+      const customerId = customerOf(identity, request.body.customerId);
       const finish = metrics.bookingCreationSeconds.startTimer();
       try {
         const { booking, repeated } = await createBooking(context, {
@@ -93,7 +94,7 @@ export const bookingRoutes: FastifyPluginAsyncTypebox<{ context: Context }> = as
         querystring: Type.Object({
           from: Type.Optional(Instant),
           to: Type.Optional(Instant),
-          limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
+          limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: PAGE_LENGTH })),
           cursor: Type.Optional(Type.String({ maxLength: 100, description: 'nextCursor of the page before' })),
         }),
         response: {
@@ -107,7 +108,7 @@ export const bookingRoutes: FastifyPluginAsyncTypebox<{ context: Context }> = as
       const identity = authenticate(tokens, request);
       authorize(identity, merchantId, ['customer', 'merchant', 'admin'], request);
       const customerId = identity.role === 'customer' ? identity.userId : null;
-      return listBookings(context.primary, { merchantId, customerId, ...request.query });
+      return listBookings(context.primary, { merchantId, customerId, limit: PAGE_LENGTH, ...request.query });
     },
   );
 
@@ -151,6 +152,16 @@ export const bookingRoutes: FastifyPluginAsyncTypebox<{ context: Context }> = as
     },
   );
 };
+
+/** Whom a booking is for: customers book for themselves, salon staff say for whom. */
+function customerOf(identity: Identity, given: string | undefined): string {
+  if (identity.role !== 'customer') {
+    if (given !== undefined) return given;
+    throw badField('customer_missing', 'body.customerId', undefined, 'is required of salon staff: whom is it for?');
+  }
+  if (given === undefined || given === identity.userId) return identity.userId;
+  throw badField('customer_refused', 'body.customerId', given, 'is only for salon staff: leave it out');
+}
 
 function outcomeOf(error: unknown): BookingOutcome {
   if (!(error instanceof Problem) || error.status >= 500) return 'error';
