@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import type { Tokens } from './auth/tokens';
 import type { ClaimWriter } from './bookings/claim-writer';
 import type { Cache } from './cache/cache';
+import type { InsightWriter } from './insights/insight-writer';
 import type { Catalogues } from './merchants/catalogues';
 import type { Metrics } from './metrics';
 
@@ -14,6 +15,7 @@ export interface Context {
   cache: Cache;
   catalogues: Catalogues;
   claims: ClaimWriter;
+  insights: InsightWriter;
   tokens: Tokens;
   metrics: Metrics;
   /** Epoch milliseconds. */

@@ -11,6 +11,7 @@ export interface Metrics {
   bookingCreationSeconds: Histogram;
   httpRequestSeconds: Histogram<'method' | 'route' | 'status'>;
   httpErrors: Counter<'route' | 'status'>;
+  decisionInsights: Counter<'result'>;
   databaseRetries: Counter<'code'>;
   cacheRequests: Counter<'result'>;
 }
@@ -57,6 +58,12 @@ export function createMetrics(poolStats: () => PoolStatistics): Metrics {
       name: METRICS.httpErrors,
       help: 'Answers with a status of 500 or more',
       labelNames: ['route', 'status'],
+      registers,
+    }),
+    decisionInsights: new Counter({
+      name: METRICS.decisionInsights,
+      help: 'Insights into booking decisions: written, or dropped because the database could not take them in time',
+      labelNames: ['result'],
       registers,
     }),
     databaseRetries: new Counter({

@@ -24,6 +24,8 @@ import { limitRequests, type RateLimits } from './http/rate-limit';
 import { logRequests, requestId } from './http/request-log';
 import { secureAnswers } from './http/security-headers';
 import { validateRequests } from './http/validation';
+import { InsightWriter } from './insights/insight-writer';
+import { insightRoutes } from './insights/routes';
 import type { Logger } from './logging';
 import { Catalogues } from './merchants/catalogues';
 import { createMetrics } from './metrics';
@@ -56,12 +58,20 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   const metrics = createMetrics(() => poolStatistics(primary));
   const cache = createCache(options.cache ?? null, logger, (result) => metrics.cacheRequests.inc({ result }));
   const catalogues = new Catalogues(primary, logger, clock);
+  const insights = new InsightWriter(primary, {
+    written: (count) => metrics.decisionInsights.inc({ result: 'written' }, count),
+    dropped: (count, error) => {
+      metrics.decisionInsights.inc({ result: 'dropped' }, count);
+      if (error) logger.warn({ err: error, metadata: { count } }, 'insights into booking decisions were dropped');
+    },
+  });
   const context: Context = {
     primary,
     reader,
     cache,
     catalogues,
     claims: new ClaimWriter(primary, { retried: (code) => metrics.databaseRetries.inc({ code }) }),
+    insights,
     tokens: createTokens(tokenKey),
     metrics,
     clock,
@@ -97,12 +107,14 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
       guardMerchantRoutes(merchant, context.tokens);
       await merchant.register(availabilityRoutes, { context });
       await merchant.register(bookingRoutes, { context });
+      await merchant.register(insightRoutes, { context });
     },
     { prefix: `${API_PREFIX}/merchants/:merchantId` },
   );
 
   server.addHook('onReady', () => catalogues.listen());
   server.addHook('onClose', async () => {
+    await insights.close();
     await catalogues.close();
     await cache.close();
   });

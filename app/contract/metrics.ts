@@ -6,6 +6,7 @@ export const METRICS = {
   poolSize: 'database_pool_size',
   poolInUse: 'database_pool_in_use',
   poolWaiting: 'database_pool_waiting',
+  decisionInsights: 'decision_insights_total',
   databaseRetries: 'database_retries_total',
   httpRequestSeconds: 'http_request_duration_seconds',
   httpErrors: 'http_errors_total',
