@@ -11,7 +11,8 @@ const FAREWELL_MS = 1_000;
 /** Prepares a server that does not listen yet; the function returned stops it and resolves when every answer is out. */
 export function prepareShutdown(server: FastifyInstance): () => Promise<void> {
   let stopping = false;
-  server.addHook('onRequest', (_request, reply, done) => {
+  // With the answer, not with the request: who asked before the stop and is answered after it must hear it too.
+  server.addHook('onSend', (_request, reply, _payload, done) => {
     if (stopping) reply.header('connection', 'close');
     done();
   });

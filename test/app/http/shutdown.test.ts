@@ -1,0 +1,102 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { Agent, request } from 'node:http';
+import { connect } from 'node:net';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { HEALTH_PATH } from '../../../app/contract/api';
+import { ENVIRONMENT_VARIABLES as NAMES } from '../../../app/contract/environment';
+import { createSalon, type Salon } from '../../support/salon';
+import { createTestDatabase, type TestDatabase } from '../../support/database';
+
+let database: TestDatabase;
+let salon: Salon;
+let api: ChildProcess;
+let port: number;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  salon = await createSalon(database.adminUrl);
+}, 30_000);
+afterAll(() => database.drop());
+
+beforeEach(async () => {
+  api = spawn(process.execPath, ['--import', 'tsx', 'app/main.ts'], {
+    env: {
+      ...process.env,
+      [NAMES.port]: '0',
+      [NAMES.databaseUrl]: database.apiUrl,
+      [NAMES.tokenKey]: 'a key for tests that is long enough to sign with',
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  if (!api.stdout) throw new Error('The API has no output');
+  for await (const line of createInterface(api.stdout)) {
+    port = Number(/Server listening at http:\/\/127\.0\.0\.1:(\d+)/.exec(line)?.[1]);
+    if (port > 0) break;
+  }
+  api.stdout.resume();
+}, 30_000);
+afterEach(() => void api.kill('SIGKILL'));
+
+/** Asks over one connection until it is told to go elsewhere, as a load balancer does; the statuses of the answers. */
+async function askUntilFarewell(path: string): Promise<number[]> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const statuses: number[] = [];
+  for (;;) {
+    const { status, farewell } = await get(path, agent);
+    statuses.push(status);
+    if (farewell) return statuses;
+  }
+}
+
+function get(path: string, agent: Agent): Promise<{ status: number; farewell: boolean }> {
+  return new Promise((resolve, reject) => {
+    request({ port, path, agent, host: '127.0.0.1' }, (response) => {
+      const answer = { status: response.statusCode ?? 0, farewell: response.headers.connection === 'close' };
+      response
+        .resume()
+        .once('end', () => resolve(answer))
+        .once('error', reject);
+    })
+      .once('error', reject)
+      .end();
+  });
+}
+
+test('a task that is told to stop answers everything that was sent to it, and ends by itself', async () => {
+  const range = 'from=2026-12-01T00:00:00Z&to=2026-12-08T00:00:00Z';
+  const path = `/api/v1/merchants/${salon.merchantId}/availability?serviceIds=${salon.serviceIds[0]}&${range}`;
+  const clients = Promise.all(Array.from({ length: 32 }, () => askUntilFarewell(path)));
+  await sleep(300);
+  const started = Date.now();
+  api.kill('SIGTERM');
+  const [exitCode] = await once(api, 'exit');
+  const statuses = (await clients).flat();
+  expect(statuses.length).toBeGreaterThan(64);
+  expect(statuses.filter((status) => status !== 200)).toEqual([]);
+  expect(exitCode).toBe(0);
+  expect(Date.now() - started).toBeLessThan(5_000);
+}, 30_000);
+
+test('a request whose body is still on its way is waited for, and a used connection is told to close', async () => {
+  const client = connect(port, '127.0.0.1');
+  const body = JSON.stringify({ nothing: true });
+  client.write(
+    `POST /api/v1/none HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n`,
+  );
+  await sleep(100);
+  api.kill('SIGTERM');
+  await sleep(100);
+  const used = connect(port, '127.0.0.1');
+  used.write(`GET ${HEALTH_PATH} HTTP/1.1\r\nhost: x\r\n\r\n`);
+  const farewell = String(await once(used, 'data'));
+  expect(farewell).toMatch(/^HTTP\/1\.1 200 [\s\S]*connection: close/i);
+  await sleep(1_300);
+  expect(api.exitCode).toBeNull();
+  client.write(body);
+  const answer = String(await once(client, 'data'));
+  expect(answer).toMatch(/^HTTP\/1\.1 404 /);
+  const [exitCode] = await once(api, 'exit');
+  expect(exitCode).toBe(0);
+}, 30_000);
