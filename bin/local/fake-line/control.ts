@@ -1,0 +1,68 @@
+/** The fake LINE's own paths: what somebody at this machine, or a test in another process, asks it and tells it. */
+import type { FakeLine } from './fake-line';
+import { ENDPOINTS, FAULTS } from './faults';
+import type { Answer } from './state';
+
+export const PUSHES_PATH = '/pushes';
+
+/** `null`: the path is one of LINE's, or nobody's. */
+export function answerControl(line: FakeLine, method: string, url: URL, body: string): Answer | null {
+  switch (`${method} ${url.pathname}`) {
+    case 'GET /':
+      return ok({
+        what: 'A stand-in for LINE: it accepts what Nailbook sends and delivers nothing to anybody.',
+        [`GET ${PUSHES_PATH}`]: 'the messages that it accepted, newest first',
+        'GET /counts': 'calls by endpoint, messages accepted, and pushes that came again',
+        'POST /id-tokens': 'an ID token to sign in with: {"userId": "U…", "name": "…", "loginChannelId": "…"}',
+        'POST /faults': `the next calls fail: {"endpoint": "${ENDPOINTS.join(' | ')}", "fault": "${FAULTS.join(' | ')}", "times": 1}`,
+      });
+    case `GET ${PUSHES_PATH}`:
+      return ok({ pushes: line.state.pushes.toReversed() });
+    case 'GET /counts':
+      return ok({ calls: line.calls, accepted: line.state.pushes.length, repeated: line.state.repeatedPushes });
+    case 'POST /id-tokens': {
+      const { userId, name, loginChannelId } = fields(body);
+      if (typeof userId !== 'string' || typeof loginChannelId !== 'string') {
+        return bad('userId and loginChannelId are needed, both text');
+      }
+      return ok({
+        idToken: line.state.issueIdToken({
+          sub: userId,
+          name: typeof name === 'string' ? name : '',
+          aud: loginChannelId,
+        }),
+      });
+    }
+    case 'POST /faults': {
+      const { endpoint, fault, times = 1 } = fields(body);
+      const where = ENDPOINTS.find((name) => name === endpoint);
+      const what = FAULTS.find((name) => name === fault);
+      if (!where) return bad(`endpoint is ${JSON.stringify(endpoint)}: one of ${ENDPOINTS.join(', ')} is allowed`);
+      if (!what) return bad(`fault is ${JSON.stringify(fault)}: one of ${FAULTS.join(', ')} is allowed`);
+      if (typeof times !== 'number' || !(times >= 1 && times <= 1000)) {
+        return bad(`times is ${JSON.stringify(times)}: a number from 1 to 1000 is allowed`);
+      }
+      line.faults.next(where, what, times);
+      return ok({ endpoint: where, fault: what, times });
+    }
+    default:
+      return null;
+  }
+}
+
+function fields(body: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(body);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}
+
+function ok(body: Record<string, unknown>): Answer {
+  return { status: 200, body };
+}
+
+function bad(message: string): Answer {
+  return { status: 400, body: { message } };
+}
