@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import type { Tokens } from './auth/tokens';
 import type { ClaimWriter } from './bookings/claim-writer';
 import type { Cache } from './cache/cache';
+import type { Reads } from './database/reads';
 import type { InsightWriter } from './insights/insight-writer';
 import type { Catalogues } from './merchants/catalogues';
 import type { Metrics } from './metrics';
@@ -10,8 +11,8 @@ import type { Metrics } from './metrics';
 export interface Context {
   /** The primary: every write, and reads that must see the latest. */
   primary: Pool;
-  /** The replicas, or the primary where there are none; may be some seconds behind. */
-  reader: Pool;
+  /** Reads that may be some seconds behind, though not behind what their reader wrote. */
+  reads: Reads;
   cache: Cache;
   catalogues: Catalogues;
   claims: ClaimWriter;

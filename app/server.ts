@@ -13,6 +13,7 @@ import type { CacheAddress } from './cache/shared-cache';
 import type { Context } from './context';
 import { API_PREFIX, METRICS_PATH } from './contract/api';
 import { poolStatistics } from './database/pool';
+import { Reads } from './database/reads';
 import type { Component } from './health/components';
 import { disk, memory } from './health/machine';
 import { healthRoutes } from './health/routes';
@@ -21,6 +22,7 @@ import { documentRoutes } from './http/documentation';
 import { answerProblems, answerUnroutable } from './http/errors';
 import { MAX_REQUESTS_UNDER_WAY, shedLoad } from './http/overload';
 import { limitRequests, type RateLimits } from './http/rate-limit';
+import { rememberWriters } from './http/read-your-writes';
 import { logRequests, requestId } from './http/request-log';
 import { secureAnswers } from './http/security-headers';
 import { validateRequests } from './http/validation';
@@ -57,6 +59,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   const { primary, reader, tokenKey, logger, version, clock = Date.now } = options;
   const metrics = createMetrics(() => poolStatistics(primary));
   const cache = createCache(options.cache ?? null, logger, (result) => metrics.cacheRequests.inc({ result }));
+  const reads = new Reads({ primary, replica: reader, cache, logger });
   const catalogues = new Catalogues(primary, logger, clock);
   const insights = new InsightWriter(primary, {
     written: (count) => metrics.decisionInsights.inc({ result: 'written' }, count),
@@ -67,7 +70,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   });
   const context: Context = {
     primary,
-    reader,
+    reads,
     cache,
     catalogues,
     claims: new ClaimWriter(primary, { retried: (code) => metrics.databaseRetries.inc({ code }) }),
@@ -103,6 +106,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   );
   await server.register(
     async (merchant) => {
+      rememberWriters(merchant, reads);
       limitRequests(merchant, cache, context.tokens, options.rateLimits ?? { perIdentity: null, perAddress: null });
       guardMerchantRoutes(merchant, context.tokens);
       await merchant.register(availabilityRoutes, { context });
@@ -112,8 +116,12 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     { prefix: `${API_PREFIX}/merchants/:merchantId` },
   );
 
-  server.addHook('onReady', () => catalogues.listen());
+  server.addHook('onReady', async () => {
+    await catalogues.listen();
+    await reads.start();
+  });
   server.addHook('onClose', async () => {
+    reads.stop();
     await insights.close();
     await catalogues.close();
     await cache.close();

@@ -12,6 +12,11 @@ export interface Identity {
   merchantId: string | null;
 }
 
+/** Tells identities apart, in keys of the cache for example. */
+export function identityKey({ role, userId }: Identity): string {
+  return `${role}:${userId}`;
+}
+
 interface Claims {
   sub: unknown;
   role: unknown;

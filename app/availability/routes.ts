@@ -1,6 +1,8 @@
 /** `GET availability`: the free slots of a range. */
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
+import { bearerIdentity } from '../auth/authentication';
+import { identityKey } from '../auth/tokens';
 import type { Context } from '../context';
 import { badField, Problem } from '../http/problem';
 import { Id, Instant, MerchantParams } from '../http/types';
@@ -67,7 +69,10 @@ export const availabilityRoutes: FastifyPluginAsyncTypebox<{ context: Context }>
       }
       const able = staff.filter((_id, index) => visits[index]?.ok);
       const now = context.clock();
-      const busy = await readBusy(context.reader, merchantId, able, range, now);
+      const identity = bearerIdentity(context.tokens, request);
+      const busy = await context.reads.read(identity && identityKey(identity), (pool) =>
+        readBusy(pool, merchantId, able, range, now),
+      );
       return {
         slots: freeSlots({ catalogue, serviceIds, staffId, ...range, now, busy }).map(slotBody),
       };

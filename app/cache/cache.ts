@@ -5,6 +5,8 @@
 export interface Cache {
   /** `null`: nothing is known under this key. */
   get(key: string): Promise<string | null>;
+  /** Whether something is known under this key; not counted as a hit or a miss, because either is an answer. */
+  has(key: string): Promise<boolean>;
   /** The value may be read for this long; while the shared cache is away only by this task. */
   set(key: string, value: string, lifetimeMs: number): Promise<void>;
   /** While the shared cache is away its copy lives on until its lifetime ends. */

@@ -28,6 +28,10 @@ export class MemoryCache implements Cache {
     return Promise.resolve(value);
   }
 
+  has(key: string): Promise<boolean> {
+    return Promise.resolve(this.values.get(key) !== undefined);
+  }
+
   set(key: string, value: string, lifetimeMs: number): Promise<void> {
     this.values.set(key, value, lifetimeMs);
     return Promise.resolve();

@@ -93,6 +93,13 @@ export class SharedCache implements Cache {
     );
   }
 
+  async has(key: string): Promise<boolean> {
+    return this.attempt(
+      async () => (await this.redis.exists(key)) > 0,
+      () => this.memory.has(key),
+    );
+  }
+
   async set(key: string, value: string, lifetimeMs: number): Promise<void> {
     await this.attempt(
       async () => void (await this.redis.set(key, value, 'PX', Math.ceil(lifetimeMs))),

@@ -1,7 +1,7 @@
 /** Limits how often one identity and one address may ask, counted over all tasks through the cache (requirement A6). */
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { bearerIdentity } from '../auth/authentication';
-import type { Tokens } from '../auth/tokens';
+import { identityKey, type Tokens } from '../auth/tokens';
 import type { Cache } from '../cache/cache';
 import { MemoryCache } from '../cache/memory-cache';
 import { Problem } from './problem';
@@ -35,18 +35,13 @@ export function limitRequests(server: FastifyInstance, cache: Cache, tokens: Tok
   server.addHook('onRequest', async (request) => {
     if (perAddress !== null) await count(`rate:address:${request.ip}`, perAddress);
     if (perIdentity === null) return;
-    const key = identityKey(tokens, request);
-    if (key !== null) await count(key, perIdentity);
+    const identity = bearerIdentity(tokens, request);
+    // Nobody we know: the route itself decides what that means.
+    if (identity !== null) await count(`rate:identity:${identityKey(identity)}`, perIdentity);
   });
 }
 
-/** `null`: nobody we know; the route itself decides what that means. */
-function identityKey(tokens: Tokens, request: FastifyRequest): string | null {
-  const identity = bearerIdentity(tokens, request);
-  return identity && `rate:identity:${identity.role}:${identity.userId}`;
-}
-
-export function tooManyRequests(limit: number, retryAfterMs: number): Problem {
+function tooManyRequests(limit: number, retryAfterMs: number): Problem {
   const seconds = Math.ceil(retryAfterMs / 1000);
   return new Problem(
     429,

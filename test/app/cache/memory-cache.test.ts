@@ -25,7 +25,9 @@ test('a value can be read until its lifetime ends', async () => {
 test('a deleted value is gone', async () => {
   const cache = createCache();
   await cache.set('a', '1', 1_000);
+  expect(await cache.has('a')).toBe(true);
   await cache.delete('a');
+  expect(await cache.has('a')).toBe(false);
   expect(await cache.get('a')).toBeNull();
 });
 

@@ -45,6 +45,7 @@ describeWithRedis('The shared cache', () => {
     const [one, two] = [await answering(connect(redis)), await answering(connect(redis))];
     await one.set('a', '1', 10_000);
     expect(await two.get('a')).toBe('1');
+    expect([await two.has('a'), await two.has('b')]).toEqual([true, false]);
     await two.delete('a');
     expect(await one.get('a')).toBeNull();
     await one.set('b', '2', 20);
