@@ -1,5 +1,5 @@
 /** `npm start`: the platform on this machine, until Ctrl-C. */
-import { mkdirSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
 import { ENVIRONMENT_VARIABLES as NAMES } from '../app/contract/environment';
 import { API_PORT } from '../app/contract/api';
 import { PATHS, RUN_SOCKET } from './local/paths';
@@ -11,6 +11,22 @@ import { paint } from './local/terminal';
 /** How often to look whether npm, which started this process, was killed without a word to it. */
 const PARENT_CHECK_MS = 250;
 
+/** A killed run's API ends within this time; see `end-with-parent.ts`. */
+const LEFTOVER_MS = 6_000;
+
+function enterFolder(): void {
+  mkdirSync(PATHS.folder, { recursive: true });
+  try {
+    accessSync(PATHS.folder, constants.W_OK);
+  } catch (error) {
+    const owner = statSync(PATHS.folder).uid;
+    throw new Error(`This user may not write to ${PATHS.folder}: start as user ${owner}, whose it is, or remove it`, {
+      cause: error,
+    });
+  }
+  process.chdir(PATHS.folder);
+}
+
 async function main(): Promise<void> {
   const stopRequested = new Promise<null>((asked) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => asked(null));
@@ -18,21 +34,20 @@ async function main(): Promise<void> {
     const timer = setInterval(() => process.ppid !== parent && asked(null), PARENT_CHECK_MS).unref();
     if (process.env['npm_lifecycle_event'] === undefined) clearInterval(timer);
   });
-  mkdirSync(PATHS.folder, { recursive: true });
-  process.chdir(PATHS.folder);
+  enterFolder();
   const host = process.env[NAMES.host] || '127.0.0.1';
   const port = readPort(process.env[NAMES.port], API_PORT);
-  await claimFolder(RUN_SOCKET, `http://${host}:${port}`);
-  await refuseTakenPort(host, port);
-
+  const claim = await claimFolder(RUN_SOCKET, `http://${host}:${port}`);
   const parts: Parts = {};
-  console.log(paint('bold', '\nStarting Nailbook'));
   try {
+    await refuseTakenPort(host, port, claim.afterKill ? LEFTOVER_MS : 0);
+    console.log(paint('bold', '\nStarting Nailbook'));
     const failure = await Promise.race([stopRequested, runPlatform(parts, host, port)]);
     if (failure !== null) throw new Error(failure);
     console.log('Stopping …');
   } finally {
     await stopPlatform(parts);
+    await claim.release();
   }
   console.log('Stopped.');
 }

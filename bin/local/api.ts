@@ -36,7 +36,7 @@ export async function startApi(
     child.once('error', (error) => done(error.message));
     child.once('exit', (code, signal) => done(signal ? `signal ${signal}` : `exit code ${code}`));
   });
-  endWithParent(child, 'TERM');
+  endWithParent(child, 'TERM', 'impatient');
 
   let reason: string | null = null;
   void exited.then((text) => (reason = text));

@@ -1,31 +1,40 @@
 /** Says in good time, and helpfully, that a TCP port is taken. */
 import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Throws an Error that says how to find the process on the port and how to choose another port. */
-export async function refuseTakenPort(host: string, port: number): Promise<void> {
+/** Throws an Error that says how to find the process on the port and how to choose another port. Waits for it `patienceMs` long. */
+export async function refuseTakenPort(host: string, port: number, patienceMs: number): Promise<void> {
+  const deadline = Date.now() + patienceMs;
+  for (;;) {
+    const code = await tryPort(host, port);
+    if (code === null) return;
+    if (code === 'EACCES') {
+      throw new Error(`Port ${port} needs root's rights. Choose one of 1024 and above: PORT=8000 npm start`);
+    }
+    if (Date.now() >= deadline) break;
+    await sleep(50);
+  }
+  throw new Error(
+    [
+      `Port ${port} is taken by another program.`,
+      `  See which:      lsof -i :${port}   or   ss -ltnp 'sport = :${port}'`,
+      `  Choose another: PORT=${port === 65_535 ? 8000 : port + 1} npm start`,
+    ].join('\n'),
+  );
+}
+
+/** `null` when the port is free, else why it is not to be had; other faults are thrown. */
+async function tryPort(host: string, port: number): Promise<'EADDRINUSE' | 'EACCES' | null> {
   const server = createServer();
   try {
     await new Promise<void>((listening, failed) => server.once('error', failed).listen(port, host, listening));
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'EADDRINUSE') {
-      throw new Error(
-        [
-          `Port ${port} is taken by another program.`,
-          `  See which:      lsof -i :${port}   or   ss -ltnp 'sport = :${port}'`,
-          `  Choose another: PORT=${port === 65_535 ? 8000 : port + 1} npm start`,
-        ].join('\n'),
-        { cause: error },
-      );
-    }
-    if (code === 'EACCES') {
-      throw new Error(`Port ${port} needs root's rights. Choose one of 1024 and above: PORT=8000 npm start`, {
-        cause: error,
-      });
-    }
+    if (code === 'EADDRINUSE' || code === 'EACCES') return code;
     throw error;
   }
   await new Promise((closed) => server.close(closed));
+  return null;
 }
 
 /** The value of PORT; throws an Error that says what is allowed. */

@@ -98,7 +98,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     child.once('error', (error) => done(error.message));
     child.once('exit', (code, signal) => done(signal ? `signal ${signal}` : `exit code ${code}`));
   });
-  endWithParent(child, 'INT');
+  endWithParent(child, 'INT', 'patient');
   const pid = child.pid ?? 0;
 
   let reason: string | null = null;
