@@ -7,14 +7,14 @@ import { createTokens } from './auth/tokens';
 import { availabilityRoutes } from './availability/routes';
 import { ClaimWriter } from './bookings/claim-writer';
 import { bookingRoutes } from './bookings/routes';
-import type { Cache } from './cache/cache';
 import { createCache } from './cache/create-cache';
 import type { CacheAddress } from './cache/shared-cache';
 import type { Context } from './context';
 import { API_PREFIX, METRICS_PATH } from './contract/api';
 import { poolStatistics } from './database/pool';
+import { watchPool } from './database/pool-watch';
 import { Reads } from './database/reads';
-import type { Component } from './health/components';
+import { database, databasePool, sharedCache } from './health/dependencies';
 import { disk, memory } from './health/machine';
 import { healthRoutes } from './health/routes';
 import { readBodies } from './http/bodies';
@@ -100,7 +100,14 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   secureAnswers(server);
   server.decorateRequest('identity', null);
   await documentRoutes(server, version);
-  await server.register(healthRoutes, { version, components: components(primary, cache) });
+  const components = {
+    database: database(primary),
+    database_pool: databasePool(primary),
+    cache: sharedCache(cache),
+    disk,
+    memory,
+  };
+  await server.register(healthRoutes, { version, components });
   server.get(METRICS_PATH, { schema: { hide: true } }, async (_request, reply) =>
     reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
   );
@@ -116,36 +123,17 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     { prefix: `${API_PREFIX}/merchants/:merchantId` },
   );
 
+  const stopWatching = watchPool(primary, logger);
   server.addHook('onReady', async () => {
     await catalogues.listen();
     await reads.start();
   });
   server.addHook('onClose', async () => {
     reads.stop();
+    stopWatching();
     await insights.close();
     await catalogues.close();
     await cache.close();
   });
   return server;
-}
-
-function components(primary: Pool, cache: Cache): Record<string, Component> {
-  return {
-    database: {
-      withoutIt: 'unhealthy',
-      async check() {
-        await primary.query('SELECT 1');
-        return undefined;
-      },
-    },
-    cache: {
-      withoutIt: 'degraded',
-      async check() {
-        await cache.ping();
-        return undefined;
-      },
-    },
-    disk,
-    memory,
-  };
 }
