@@ -1,0 +1,66 @@
+/** The maintenance tasks: what each is called, how often it is due, how long it may take and where it runs (requirements D1-D8). */
+
+export interface MaintenanceTask {
+  /** One line for lists and alarms. */
+  purpose: string;
+  every: 'hour' | 'day' | 'week' | 'month';
+  /** The task stops by itself before this; whatever starts it ends it a little later. */
+  limitMinutes: number;
+  /** A Lambda ends after 15 minutes; what may take longer runs in a container, what waits for AWS is a Step Functions workflow. */
+  runsOn: 'lambda' | 'container' | 'workflow';
+}
+
+const task = (
+  every: MaintenanceTask['every'],
+  limitMinutes: number,
+  runsOn: MaintenanceTask['runsOn'],
+  purpose: string,
+): MaintenanceTask => ({ every, limitMinutes, runsOn, purpose });
+
+export const MAINTENANCE_TASKS = {
+  'watch-tasks': task('hour', 1, 'lambda', 'Says which maintenance task has not succeeded in time'),
+  'verify-backup': task('day', 2, 'lambda', 'Checks that backups exist, are recent, encrypted and copied'),
+  'dump-database': task('day', 60, 'container', 'Writes a logical dump to S3 and reads it back'),
+  'snapshot-cache': task('day', 14, 'lambda', 'Takes a snapshot of the cache and waits until it is there'),
+  'expire-backups': task('day', 5, 'lambda', 'Removes dumps and snapshots past their days, never the newest'),
+  'clean-up-cache': task('day', 10, 'lambda', 'Gives keys without an end one, and reports memory and evictions'),
+  'vacuum-tables': task('day', 30, 'container', 'Vacuums and analyses tables where autovacuum lags'),
+  'health-report': task('day', 5, 'lambda', 'Checks the integrity and condition of the database'),
+  'check-line-tokens': task('day', 5, 'lambda', 'Names the merchants whose LINE channel does not work'),
+  'archive-bookings': task('week', 14, 'lambda', 'Moves bookings completed over a year ago to the archive'),
+  'clean-up-locks': task('week', 14, 'lambda', 'Removes ledger rows, dead holds and rows past their retention'),
+  'test-restore': task('week', 120, 'workflow', 'Restores the newest snapshot, checks it and deletes it'),
+  'maintain-indexes': task('month', 120, 'container', 'Rebuilds indexes without blocking, and reports unused ones'),
+  'capacity-report': task('month', 5, 'lambda', 'Compares growth with the plan and with the limits'),
+  'restore-drill': task('month', 180, 'workflow', 'Restores to a point in time, checks, measures and deletes it'),
+} as const satisfies Record<string, MaintenanceTask>;
+
+export type MaintenanceTaskName = keyof typeof MAINTENANCE_TASKS;
+
+export function isMaintenanceTask(name: string): name is MaintenanceTaskName {
+  return Object.hasOwn(MAINTENANCE_TASKS, name);
+}
+
+/** Hours after its last success at which a task is overdue: its interval, and the slack of one slow or late run. */
+export const OVERDUE_HOURS: Record<MaintenanceTask['every'], number> = {
+  hour: 3,
+  day: 26,
+  week: 7 * 24 + 4,
+  month: 36 * 24, // the first Sunday of a month comes at most 35 days after the one before
+};
+
+export const MAINTENANCE_NAMESPACE = 'Nailbook/Maintenance';
+
+/** Dimensions of every metric of a task. */
+export const MAINTENANCE_DIMENSIONS = ['environment', 'task'] as const;
+
+/** Metrics that every run has; tasks add their own. */
+export const MAINTENANCE_METRICS = {
+  /** 1 when the task did its work and found nothing wrong, else 0. */
+  succeeded: 'Succeeded',
+  /** 1 when it did not. */
+  failed: 'Failed',
+  durationSeconds: 'DurationSeconds',
+  /** From `watch-tasks`, about each task: 1 when it is overdue. */
+  overdue: 'Overdue',
+} as const;

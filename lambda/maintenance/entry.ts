@@ -1,0 +1,36 @@
+/** How AWS starts a task: the Lambda handler around it. */
+import { ENVIRONMENT_VARIABLES as NAMES } from '../../app/contract/environment';
+import type { MaintenanceTaskName } from '../../app/contract/maintenance';
+import type { Report, ReportLabels } from './report';
+import { runTask } from './run-task';
+import type { Outcome, TaskRun } from './task';
+
+/** What a person may send when starting a task by hand; the schedule sends nothing of it. */
+export interface TaskEvent {
+  dryRun?: boolean;
+}
+
+/** The part of Lambda's context that is used. */
+interface LambdaContext {
+  getRemainingTimeInMillis(): number;
+}
+
+/** Lambda ends a function without a word: the report has to be written before. */
+const REPORT_MS = 2_000;
+
+/**
+ * The handler answers with the report, also of a failed run: the alarm hangs on the report's metric. A throw would make Lambda try
+ * again, and what fails for a reason fails again.
+ */
+export function lambdaTask(name: MaintenanceTaskName, work: (run: TaskRun) => Promise<Outcome>) {
+  return (event: TaskEvent | undefined, context: LambdaContext): Promise<Report> =>
+    runTask(name, work, {
+      labels: labels(),
+      dryRun: event?.dryRun === true,
+      limitMs: context.getRemainingTimeInMillis() - REPORT_MS,
+    });
+}
+
+export function labels(env: Record<string, string | undefined> = process.env): ReportLabels {
+  return { environment: env[NAMES.environment] || 'local', version: env[NAMES.version] || 'dev' };
+}
