@@ -10,7 +10,9 @@ module.exports = {
   testTimeout: 30_000,
   transform: { '^.+\\.[cm]?[tj]s$': ['@swc/jest', { jsc: { target: 'es2023' } }] },
   // These packages are published as ES modules only, which Jest's CommonJS runtime cannot load untransformed.
-  transformIgnorePatterns: ['/node_modules/(?!(typebox|@fastify/type-provider-typebox|fast-check|pure-rand|temporal-polyfill|temporal-utils|node-pg-migrate|glob)/)'],
+  transformIgnorePatterns: [
+    '/node_modules/(?!(typebox|@fastify/type-provider-typebox|fast-check|pure-rand|temporal-polyfill|temporal-utils|node-pg-migrate|glob)/)',
+  ],
   collectCoverageFrom: ['app/**/*.ts', 'lib/**/*.ts', 'lambda/**/*.ts'],
   coverageDirectory: 'coverage',
 };
