@@ -3,14 +3,17 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Pool } from 'pg';
 import { guardMerchantRoutes } from './auth/authentication';
+import { Revocations } from './auth/revocations';
 import { createTokens } from './auth/tokens';
 import { availabilityRoutes } from './availability/routes';
+import { changeRoutes } from './bookings/change-routes';
 import { ClaimWriter } from './bookings/claim-writer';
 import { bookingRoutes } from './bookings/routes';
 import { createCache } from './cache/create-cache';
 import type { CacheAddress } from './cache/shared-cache';
 import type { Context } from './context';
 import { API_PREFIX, METRICS_PATH } from './contract/api';
+import { Announcements } from './database/announcements';
 import { poolStatistics } from './database/pool';
 import { watchPool } from './database/pool-watch';
 import { Reads } from './database/reads';
@@ -60,7 +63,9 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   const metrics = createMetrics(() => poolStatistics(primary));
   const cache = createCache(options.cache ?? null, logger, (result) => metrics.cacheRequests.inc({ result }));
   const reads = new Reads({ primary, replica: reader, cache, logger });
-  const catalogues = new Catalogues(primary, logger, clock);
+  const announcements = new Announcements(primary, logger);
+  const catalogues = new Catalogues(primary, announcements, clock);
+  const revocations = new Revocations(primary, announcements);
   const insights = new InsightWriter(primary, {
     written: (count) => metrics.decisionInsights.inc({ result: 'written' }, count),
     dropped: (count, error) => {
@@ -75,7 +80,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     catalogues,
     claims: new ClaimWriter(primary, { retried: (code) => metrics.databaseRetries.inc({ code }) }),
     insights,
-    tokens: createTokens(tokenKey),
+    tokens: createTokens(tokenKey, (identity, issuedAt) => revocations.isRevoked(identity, issuedAt)),
     metrics,
     clock,
   };
@@ -118,6 +123,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
       guardMerchantRoutes(merchant, context.tokens);
       await merchant.register(availabilityRoutes, { context });
       await merchant.register(bookingRoutes, { context });
+      await merchant.register(changeRoutes, { context });
       await merchant.register(insightRoutes, { context });
     },
     { prefix: `${API_PREFIX}/merchants/:merchantId` },
@@ -125,14 +131,14 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
 
   const stopWatching = watchPool(primary, logger);
   server.addHook('onReady', async () => {
-    await catalogues.listen();
+    await announcements.listen();
     await reads.start();
   });
   server.addHook('onClose', async () => {
     reads.stop();
     stopWatching();
     await insights.close();
-    await catalogues.close();
+    await announcements.close();
     await cache.close();
   });
   return server;

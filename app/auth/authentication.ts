@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify';
 import { Problem } from '../http/problem';
 import { logSecurityEvent } from './security-log';
-import type { Identity, Role, Tokens } from './tokens';
+import { TokenRevoked, type Identity, type Role, type Tokens } from './tokens';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -42,16 +42,23 @@ export function authenticate(tokens: Tokens, request: FastifyRequest): Identity 
   try {
     identity = tokens.verify(token);
   } catch (error) {
-    const expired = (error as { code?: unknown }).code === 'FAST_JWT_EXPIRED';
-    throw unauthorized(
-      expired ? 'The token has expired: sign in again' : 'The token is not valid: sign in again',
-      request,
-      expired ? 'expired' : 'invalid',
-    );
+    const reason = reasonOf(error);
+    throw unauthorized(`${REASONS[reason]}: sign in again`, request, reason);
   }
   request.userId = identity.userId;
   request.identity = identity;
   return identity;
+}
+
+const REASONS = {
+  expired: 'The token has expired',
+  revoked: 'The token was withdrawn',
+  invalid: 'The token is not valid',
+};
+
+function reasonOf(error: unknown): keyof typeof REASONS {
+  if (error instanceof TokenRevoked) return 'revoked';
+  return (error as { code?: unknown }).code === 'FAST_JWT_EXPIRED' ? 'expired' : 'invalid';
 }
 
 /** The identity behind the request's token where there is a good one, else `null`: for what can do without. */

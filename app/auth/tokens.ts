@@ -23,12 +23,21 @@ interface Claims {
   merchant?: unknown;
 }
 
+interface SignedClaims extends Claims {
+  /** Seconds of the epoch. */
+  iat: number;
+}
+
 /** Of merchants and customers: what a column of ids can hold. */
 const ID = /^[1-9][0-9]{0,17}$/;
 
+/** Nobody's token lives for longer, so that a revocation need not be remembered for longer either. */
+const MAX_LIFETIME_SECONDS = 30 * 24 * 60 * 60;
+
 export interface Tokens {
+  /** Throws a RangeError beyond thirty days. */
   sign(identity: Identity, lifetimeSeconds: number): string;
-  /** Throws when the signature, the issuer or the expiry is wrong, or the claims name nobody who could exist. */
+  /** Throws when the signature, the issuer or the expiry is wrong, the claims name nobody who could exist, or the token was revoked. */
   verify(token: string): Identity;
 }
 
@@ -38,25 +47,35 @@ const AUDIENCE = 'nailbook-api';
 /** Verified tokens are remembered until they expire: a signature costs about 15 microseconds, a look-up one. */
 const REMEMBERED_TOKENS = 10_000;
 
-/** `key` is the shared HMAC-SHA256 key, at least 32 characters. */
-export function createTokens(key: string): Tokens {
+export class TokenRevoked extends Error {}
+
+/** `key` is the shared HMAC-SHA256 key, at least 32 characters. `issuedAt`: seconds of the epoch. */
+export function createTokens(
+  key: string,
+  isRevoked: (identity: Identity, issuedAt: number) => boolean = () => false,
+): Tokens {
   const verifier = createVerifier({
     key,
     algorithms: ['HS256'],
     allowedIss: ISSUER,
     allowedAud: AUDIENCE,
-    requiredClaims: ['sub', 'role', 'exp'],
+    requiredClaims: ['sub', 'role', 'exp', 'iat'],
     cache: REMEMBERED_TOKENS,
   });
   return {
     sign({ role, userId, merchantId }, lifetimeSeconds) {
+      if (lifetimeSeconds > MAX_LIFETIME_SECONDS)
+        throw new RangeError(`A token lives at most ${MAX_LIFETIME_SECONDS} s`);
       const claims: Claims = { sub: userId, role, ...(merchantId === null ? {} : { merchant: merchantId }) };
       return createSigner({ key, algorithm: 'HS256', iss: ISSUER, aud: AUDIENCE, expiresIn: lifetimeSeconds * 1000 })({
         ...claims,
       });
     },
     verify(token) {
-      return toIdentity(verifier(token) as Claims);
+      const claims = verifier(token) as SignedClaims;
+      const identity = toIdentity(claims);
+      if (isRevoked(identity, claims.iat)) throw new TokenRevoked('The token was revoked');
+      return identity;
     },
   };
 }

@@ -1,0 +1,44 @@
+/** Whose tokens are refused although their signature is good: erased customers, closed accounts, changed passwords. */
+import type { Pool } from 'pg';
+import type { Announcements } from '../database/announcements';
+import { type Identity, identityKey } from './tokens';
+
+const READ_REVOCATIONS = {
+  name: 'read-revocations',
+  text: 'SELECT identity, valid_from FROM revoked_identities()',
+};
+
+/** Keeps them in memory, a few hundred bytes each; PostgreSQL tells every process of a new one at the moment of its commit. */
+export class Revocations {
+  /** By identity: tokens issued before these seconds of the epoch are refused; infinity refuses all. */
+  private readonly validFrom = new Map<string, number>();
+
+  constructor(
+    private readonly pool: Pool,
+    announcements: Announcements,
+  ) {
+    announcements.on('identity_revoked', {
+      announced: (payload) => {
+        const [identity = '', seconds = ''] = payload.split(' ');
+        this.validFrom.set(identity, toSeconds(seconds));
+      },
+      connected: () => this.read(),
+    });
+  }
+
+  /** `issuedAt`: whole seconds of the epoch, so that a password changed and used within one second is no contradiction. */
+  isRevoked(identity: Identity, issuedAt: number): boolean {
+    const validFrom = this.validFrom.get(identityKey(identity));
+    return validFrom !== undefined && issuedAt < Math.floor(validFrom);
+  }
+
+  private async read(): Promise<void> {
+    const { rows } = await this.pool.query<{ identity: string; valid_from: number }>(READ_REVOCATIONS);
+    for (const { identity, valid_from: seconds } of rows) this.validFrom.set(identity, toSeconds(String(seconds)));
+  }
+}
+
+/** PostgreSQL writes infinity its own way. */
+function toSeconds(text: string): number {
+  return text.toLowerCase() === 'infinity' ? Infinity : Number(text);
+}
