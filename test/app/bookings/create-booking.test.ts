@@ -95,7 +95,7 @@ describe('Anyone who is free', () => {
     const startsAt = taipei(bookings.freshDay(), '10:00');
     const first = await book(wish(startsAt, anyStaff));
     const second = await book(wish(startsAt, anyStaff));
-    expect([first.json().staffId, second.json().staffId].sort()).toEqual(api.salon.staffIds);
+    expect(new Set([first.json().staffId, second.json().staffId])).toEqual(new Set(api.salon.staffIds));
     expect((await book(wish(startsAt, anyStaff))).statusCode).toBe(409);
   });
 
@@ -118,7 +118,7 @@ describe('Anyone who is free', () => {
   it('is decided by the database where two ask at once for the last one free', async () => {
     const startsAt = taipei(bookings.freshDay(), '13:00'); // the first staff member has a break
     const responses = await Promise.all([1, 2, 3, 4].map(() => book(wish(startsAt, anyStaff))));
-    expect(responses.map(({ statusCode }) => statusCode).sort()).toEqual([201, 409, 409, 409]);
+    expect(responses.map(({ statusCode }) => statusCode).sort((a, b) => a - b)).toEqual([201, 409, 409, 409]);
   });
 });
 

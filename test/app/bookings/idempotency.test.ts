@@ -124,7 +124,7 @@ describe('The same key with another wish', () => {
       book(wish(taipei(day, '10:00')), { key: 'together' }),
       book(wish(taipei(day, '12:00')), { key: 'together' }),
     ]);
-    expect([first.statusCode, second.statusCode].sort()).toEqual([201, 422]);
+    expect(new Set([first.statusCode, second.statusCode])).toEqual(new Set([201, 422]));
     expect(await bookedUnder('together')).toHaveLength(1);
   });
 });
@@ -152,7 +152,7 @@ it('A key may be any text that HTTP can carry, and is stored as it is', async ()
 
 it('Without a key each request is a wish of its own', async () => {
   const day = bookings.freshDay();
-  const post = (startsAt: string) => api.request({ method: 'POST', url: '/bookings', payload: wish(startsAt) });
-  expect((await post(taipei(day, '10:00'))).statusCode).toBe(201);
-  expect((await post(taipei(day, '10:00'))).statusCode).toBe(409);
+  const asking = { method: 'POST' as const, url: '/bookings', payload: wish(taipei(day, '10:00')) };
+  expect((await api.request(asking)).statusCode).toBe(201);
+  expect((await api.request(asking)).statusCode).toBe(409);
 });

@@ -30,7 +30,7 @@ describe('A body', () => {
     ['larger than 64 kB', JSON.stringify({ startsAt: 'x'.repeat(64 * 1024) }), 413, 'body_too_large'],
   ])('%s is refused', async (_what, payload, status, code) => {
     const response = await raw(payload);
-    expect([response.statusCode, (response.json() as Problem).code]).toEqual([status, code]);
+    expect([response.statusCode, response.json<Problem>().code]).toEqual([status, code]);
     expect(response.headers['content-type']).toContain('application/problem+json');
   });
 
@@ -50,7 +50,7 @@ describe('A body', () => {
     const response = await raw(
       JSON.stringify({ serviceIds: ['gel', '1'], startsAt: 'soon', hold: 'yes', colour: 'red', staffId: '7' }),
     );
-    const { errors = [] } = response.json() as Problem;
+    const { errors = [] } = response.json<Problem>();
     expect(errors).toEqual([
       { field: 'body.colour', value: 'red', message: 'is no field of this request' },
       {
@@ -70,7 +70,7 @@ describe('A body', () => {
   it('with thousands of faults is answered in few words', async () => {
     const response = await raw(JSON.stringify({ serviceIds: Array(15_000).fill('a'), startsAt: 'x'.repeat(1_000) }));
     expect(response.statusCode).toBe(400);
-    expect((response.json() as Problem).errors).toHaveLength(20);
+    expect(response.json<Problem>().errors).toHaveLength(20);
     expect(response.body.length).toBeLessThan(10_000);
   });
 });
@@ -95,7 +95,7 @@ describe('An instant', () => {
   ])('%j is refused with the field and an example', async (startsAt) => {
     const response = await raw(JSON.stringify(bookings.wish(startsAt as string)));
     expect(response.statusCode).toBe(400);
-    expect((response.json() as Problem).errors?.[0]).toMatchObject({ field: 'body.startsAt', value: startsAt });
+    expect(response.json<Problem>().errors?.[0]).toMatchObject({ field: 'body.startsAt', value: startsAt });
   });
 
   it.each(['2026-11-03T02:00:00Z', '2026-11-03t02:00:00.000z', '2026-11-02T21:00:00.000000-05:00'])(
@@ -117,13 +117,14 @@ describe('An instant', () => {
   );
 });
 
-describe('An identifier', () => {
-  const places = (id: string) => [
-    { url: `/bookings/${id}` },
-    { method: 'POST' as const, url: `/bookings/${id}/cancel` },
-    { url: `/availability?serviceIds=${id}&from=2026-11-03T00:00:00Z&to=2026-11-04T00:00:00Z` },
-  ];
+/** Where an identifier may stand. */
+const places = (id: string) => [
+  { url: `/bookings/${id}` },
+  { method: 'POST' as const, url: `/bookings/${id}/cancel` },
+  { url: `/availability?serviceIds=${id}&from=2026-11-03T00:00:00Z&to=2026-11-04T00:00:00Z` },
+];
 
+describe('An identifier', () => {
   it.each(['0', '007', '-1', '1.5', 'abc', '1%00', '%F0%9F%92%85', '9'.repeat(19), '9'.repeat(40)])(
     '%s is refused in every place',
     async (id) => {
@@ -150,7 +151,7 @@ describe('A NUL byte, which PostgreSQL cannot store', () => {
       bookings.book(bookings.wish(taipei('2026-11-12', '12:00'))),
     ]);
     expect([bad.statusCode, good.statusCode]).toEqual([400, 201]);
-    expect((bad.json() as Problem).detail).toContain('idempotency-key');
+    expect(bad.json<Problem>().detail).toContain('idempotency-key');
   });
 
   it.each([{ staffId: '1\u0000' }, { serviceIds: ['\u0000'] }, { customerId: '\u0000' }, { 'a\u0000': 1 }])(
