@@ -2,30 +2,41 @@
 import { alternatives as nearestFree, MAX_ALTERNATIVES } from '../availability/alternatives';
 import { readBusy } from '../availability/busy';
 import type { Interval } from '../availability/intervals';
-import { slotBody, type SlotBody } from '../availability/slot-body';
+import { slotBody } from '../availability/slot-body';
 import type { Slot } from '../availability/slots';
 import { visitOf } from '../availability/visit';
 import type { Context } from '../context';
+import { Problem } from '../http/problem';
+import type { Decision } from '../insights/decision';
 import type { Catalogue } from '../merchants/catalogue';
+import type { Choice, VisitWish } from './candidates';
+import { without } from './own-slot';
 
 const HOUR = 60 * 60_000;
 const DAY = 24 * HOUR;
 
-export type Alternatives = SlotBody[];
-
-interface Wish {
-  serviceIds: readonly string[];
-  staffId: string | null;
-  startsAt: number;
-  now: number;
-  seed: number;
+/** The answer to a lost race: 409 with what else was free a moment ago. */
+export async function slotTaken(
+  context: Context,
+  catalogue: Catalogue,
+  { serviceIds, staffId, startsAt }: VisitWish,
+  choice: Choice,
+  decision: Decision,
+): Promise<Problem> {
+  const found = await alternatives(context, catalogue, { serviceIds, staffId, startsAt, ...choice });
+  decision.alternatives = found.length;
+  return new Problem(409, 'slot_taken', 'Somebody else has this slot; the alternatives were free a moment ago', {
+    alternatives: found.map(slotBody),
+  });
 }
+
+type Wish = VisitWish & Choice;
 
 /**
  * Looks no further than it must, because a popular slot is lost by many at once: at the wished staff member's week, then at
  * everybody's hours around that time, and only then at everybody's week.
  */
-export async function alternatives(context: Context, catalogue: Catalogue, wish: Wish): Promise<Alternatives> {
+async function alternatives(context: Context, catalogue: Catalogue, wish: Wish): Promise<Slot[]> {
   const week = { from: wish.startsAt - 2 * DAY, to: wish.startsAt + 5 * DAY };
   const hours = { from: wish.startsAt - 6 * HOUR, to: wish.startsAt + 6 * HOUR };
   const anyone = [...catalogue.staff.keys()].filter((staffId) => visitOf(catalogue, staffId, wish.serviceIds).ok);
@@ -33,20 +44,19 @@ export async function alternatives(context: Context, catalogue: Catalogue, wish:
   if (staffId !== null) {
     const own = await search(context, catalogue, wish, [staffId], week);
     // Anybody else in the answer was only taken to be free, for want of their bookings.
-    if (own.length === MAX_ALTERNATIVES && own.every((slot) => slot.staffId === staffId)) return own.map(slotBody);
+    if (own.length === MAX_ALTERNATIVES && own.every((slot) => slot.staffId === staffId)) return own;
   }
   const soon = await search(context, catalogue, wish, anyone, hours);
-  const found = soon.length === MAX_ALTERNATIVES ? soon : await search(context, catalogue, wish, anyone, week);
-  return found.map(slotBody);
+  return soon.length === MAX_ALTERNATIVES ? soon : search(context, catalogue, wish, anyone, week);
 }
 
 async function search(
   { primary }: Context,
   catalogue: Catalogue,
-  wish: Wish,
+  { moving, ...wish }: Wish,
   staffIds: readonly string[],
   range: Interval,
 ): Promise<Slot[]> {
-  const busy = await readBusy(primary, catalogue.merchantId, staffIds, range, wish.now);
+  const busy = without(await readBusy(primary, catalogue.merchantId, staffIds, range, wish.now), moving);
   return nearestFree({ catalogue, ...wish, ...range, busy });
 }

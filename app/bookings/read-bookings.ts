@@ -19,9 +19,13 @@ export async function readBooking(
   );
   const row = rows[0];
   if (!row || (identity.role === 'customer' && row.customer_id !== identity.userId)) {
-    throw new Problem(404, 'booking_unknown', `There is no booking ${bookingId}`);
+    throw bookingUnknown(bookingId);
   }
   return toBooking(row);
+}
+
+export function bookingUnknown(bookingId: string): Problem {
+  return new Problem(404, 'booking_unknown', `There is no booking ${bookingId}`);
 }
 
 export interface BookingPage {

@@ -1,37 +1,21 @@
-/** Bookings over HTTP: create, list, read, cancel. */
+/** Bookings over HTTP: create, list, read. */
 import { randomUUID } from 'node:crypto';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { authenticate, authorize } from '../auth/authentication';
-import type { Identity } from '../auth/tokens';
-import { SlotBody } from '../availability/slot-body';
 import type { Context } from '../context';
 import { badField, Problem, ProblemBody } from '../http/problem';
-import { Id, Instant, MerchantParams } from '../http/types';
+import { Instant, MerchantParams } from '../http/types';
+import { decide } from '../insights/decide';
+import { catalogueOf } from '../merchants/catalogue-of';
 import type { BookingOutcome } from '../metrics';
+import { BookingParams, Conflict, customerOf, IdempotencyHeaders, NewBookingBody, squeezeInReason } from './bodies';
 import { BookingBody } from './booking';
-import { cancelBooking } from './cancel-booking';
 import { createBooking } from './create-booking';
 import { listBookings, readBooking } from './read-bookings';
-
-const NewBookingBody = Type.Object(
-  {
-    serviceIds: Type.Array(Id, { minItems: 1, maxItems: 10, description: 'In the order in which they are done' }),
-    staffId: Type.Optional(Type.Union([Id, Type.Null()], { description: 'null or left out: anyone who is free' })),
-    startsAt: Instant,
-    customerId: Type.Optional(Type.String({ ...Id, description: 'Only for salon staff, who book for a customer' })),
-    hold: Type.Optional(
-      Type.Boolean({ description: 'Keep the slot for a few minutes instead of booking it', default: false }),
-    ),
-  },
-  { additionalProperties: false, title: 'NewBooking' },
-);
+import { squeezeIn } from './squeeze-in';
 
 const PAGE_LENGTH = 50;
-
-const BookingParams = Type.Object({ merchantId: Id, bookingId: Id });
-
-const SlotTaken = Type.Intersect([ProblemBody, Type.Object({ alternatives: Type.Optional(Type.Array(SlotBody)) })]);
 
 export const bookingRoutes: FastifyPluginAsyncTypebox<{ context: Context }> = async (server, { context }) => {
   const { tokens, metrics } = context;
@@ -43,33 +27,42 @@ export const bookingRoutes: FastifyPluginAsyncTypebox<{ context: Context }> = as
         tags: ['bookings'],
         summary: 'Book a slot',
         description:
-          'The same Idempotency-Key with the same body answers with the same booking; with another body it is refused (422).',
+          'The same Idempotency-Key with the same body answers with the same booking; with another body it is refused (422). The nailbook-decision-id header names the decision.',
         security: [{ token: [] }],
         params: MerchantParams,
-        headers: Type.Object({ 'idempotency-key': Type.Optional(Type.String({ minLength: 1, maxLength: 200 })) }),
+        headers: IdempotencyHeaders,
         body: NewBookingBody,
-        response: { 201: BookingBody, 409: SlotTaken, '4xx': ProblemBody, 503: ProblemBody },
+        response: { 201: BookingBody, 409: Conflict, '4xx': ProblemBody, 503: ProblemBody },
       },
     },
     async (request, reply) => {
       const { merchantId } = request.params;
       const identity = authenticate(tokens, request);
       authorize(identity, merchantId, ['customer', 'merchant', 'admin'], request);
-      const { serviceIds, staffId = null, startsAt, hold = false } = request.body;
-      const customerId = customerOf(identity, request.body.customerId);
+      const { serviceIds, staffId = null, hold = false } = request.body;
+      const reason = squeezeInReason(request, identity, merchantId, request.body);
+      const wish = {
+        merchantId,
+        customerId: customerOf(identity, request.body.customerId),
+        serviceIds,
+        startsAt: Date.parse(request.body.startsAt),
+        // Without a key a request cannot be told from its repetition; each is a wish of its own.
+        idempotencyKey: request.headers['idempotency-key'] ?? randomUUID(),
+        identity,
+      };
+      if (reason !== null && (staffId === null || hold)) throw notSqueezable(staffId);
       const finish = metrics.bookingCreationSeconds.startTimer();
       try {
-        const { booking, repeated } = await createBooking(context, {
-          merchantId,
-          customerId,
-          serviceIds,
-          staffId,
-          startsAt: Date.parse(startsAt),
-          hold,
-          // Without a key a request cannot be told from its repetition; each is a wish of its own.
-          idempotencyKey: request.headers['idempotency-key'] ?? randomUUID(),
-          identity,
-        });
+        const catalogue = await catalogueOf(context, merchantId);
+        const asked = { serviceIds, staffId, startsAt: wish.startsAt, ...(reason === null ? {} : { squeezeIn: true }) };
+        const action = hold ? 'hold' : 'create';
+        const { booking, repeated } = await decide(
+          { context, request, reply, identity, catalogue, action, asked, bookingId: null },
+          (decision) =>
+            reason === null || staffId === null
+              ? createBooking(context, catalogue, { ...wish, staffId, hold }, decision)
+              : squeezeIn(context, catalogue, { ...wish, staffId, reason }, decision),
+        );
         if (!repeated) metrics.bookingsCreated.inc({ merchant_id: merchantId, status: 'success' });
         if (repeated) reply.header('idempotency-replayed', 'true');
         return await reply.code(201).send(booking);
@@ -130,37 +123,12 @@ export const bookingRoutes: FastifyPluginAsyncTypebox<{ context: Context }> = as
       return readBooking(context.primary, merchantId, bookingId, identity);
     },
   );
-
-  server.post(
-    '/bookings/:bookingId/cancel',
-    {
-      schema: {
-        tags: ['bookings'],
-        summary: 'Cancel a booking',
-        description:
-          'A customer within the salon’s notice, salon staff at any time. A cancelled booking is answered as it is.',
-        security: [{ token: [] }],
-        params: BookingParams,
-        response: { 200: BookingBody, '4xx': ProblemBody },
-      },
-    },
-    async (request) => {
-      const { merchantId, bookingId } = request.params;
-      const identity = authenticate(tokens, request);
-      authorize(identity, merchantId, ['customer', 'merchant', 'admin'], request);
-      return cancelBooking(context, merchantId, bookingId, identity);
-    },
-  );
 };
 
-/** Whom a booking is for: customers book for themselves, salon staff say for whom. */
-function customerOf(identity: Identity, given: string | undefined): string {
-  if (identity.role !== 'customer') {
-    if (given !== undefined) return given;
-    throw badField('customer_missing', 'body.customerId', undefined, 'is required of salon staff: whom is it for?');
-  }
-  if (given === undefined || given === identity.userId) return identity.userId;
-  throw badField('customer_refused', 'body.customerId', given, 'is only for salon staff: leave it out');
+function notSqueezable(staffId: string | null): Problem {
+  return staffId === null
+    ? badField('staff_missing', 'body.staffId', staffId, 'is required with squeezeIn: with whom?')
+    : badField('hold_refused', 'body.hold', true, 'does not go with squeezeIn: such a visit is booked at once');
 }
 
 function outcomeOf(error: unknown): BookingOutcome {

@@ -48,49 +48,37 @@ export const READ_CLAIM = {
          WHERE merchant_id = $1 AND idempotency_key = $2 AND booking_id IS NOT NULL`,
 };
 
-/** Frees what holds that expired by $5 occupy in a range: a statement of its own, because reaping inside the booking's one deadlocks. */
-export const REAP_EXPIRED_HOLDS = {
-  name: 'reap-expired-holds',
+/**
+ * Frees what holds that expired by $5, or that are the customer $6's own, occupy in a range: a statement of its own, because reaping
+ * inside the booking's one deadlocks.
+ */
+export const REAP_HOLDS = {
+  name: 'reap-holds',
   text: `
 DELETE FROM bookings b USING (
   SELECT merchant_id, id FROM bookings
   WHERE merchant_id = $1 AND staff_id = $2 AND tstzrange(busy_from, busy_to) && tstzrange($3, $4)
-    AND status = 'held' AND NOT squeezed_in AND expires_at <= $5
+    AND status = 'held' AND NOT squeezed_in AND (expires_at <= $5 OR customer_id = $6)
   FOR UPDATE SKIP LOCKED) expired
 WHERE b.merchant_id = expired.merchant_id AND b.id = expired.id`,
 };
 
-const COLUMNS = `id, staff_id, customer_id, status, starts_at, ends_at, service_ids, price, expires_at, squeezed_in, created_at`;
+export const BOOKING_COLUMNS = `id, staff_id, customer_id, status, starts_at, ends_at, service_ids, price, expires_at, squeezed_in, created_at`;
 
 export const READ_BOOKING = {
   name: 'read-booking',
-  text: `SELECT ${COLUMNS} FROM bookings WHERE merchant_id = $1 AND id = $2`,
+  text: `SELECT ${BOOKING_COLUMNS} FROM bookings WHERE merchant_id = $1 AND id = $2`,
 };
 
 /** Customer ($2) or start range ($3, $4) may be NULL; the page starts after (starts_at, id) = ($5, $6) when those are given. */
 export const LIST_BOOKINGS = {
   name: 'list-bookings',
   text: `
-SELECT ${COLUMNS} FROM bookings
+SELECT ${BOOKING_COLUMNS} FROM bookings
 WHERE merchant_id = $1 AND ($2::bigint IS NULL OR customer_id = $2)
   AND ($3::timestamptz IS NULL OR starts_at >= $3) AND ($4::timestamptz IS NULL OR starts_at < $4)
   AND ($5::timestamptz IS NULL OR (starts_at, id) > ($5, $6::bigint))
 ORDER BY starts_at, id LIMIT $7`,
-};
-
-/** Cancels what is still to come; a booking in another state is returned as it is, not changed. */
-export const CANCEL_BOOKING = {
-  name: 'cancel-booking',
-  text: `
-WITH cancelled AS (
-  UPDATE bookings SET status = 'cancelled', expires_at = NULL, updated_at = now()
-  WHERE merchant_id = $1 AND id = $2 AND status IN ('held', 'pending', 'confirmed')
-  RETURNING ${COLUMNS}, merchant_id
-), message AS (
-  INSERT INTO outbox (merchant_id, booking_id, customer_id, kind)
-  SELECT merchant_id, id, customer_id, 'booking_cancelled' FROM cancelled
-)
-SELECT ${COLUMNS} FROM cancelled`,
 };
 
 /**

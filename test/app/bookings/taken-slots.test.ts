@@ -91,7 +91,8 @@ describe('A hold', () => {
     expect(hold.statusCode).toBe(201);
     expect(hold.json()).toMatchObject({ status: 'held', expiresAt: new Date(NOW + 10 * MINUTE).toISOString() });
     api.clock.now = NOW + 10 * MINUTE - 1;
-    expect((await book(wish(startsAt))).statusCode).toBe(409);
+    const other = { as: { userId: api.salon.customerIds[1] } };
+    expect((await book(wish(startsAt), other)).statusCode).toBe(409);
   });
 
   it('stands in nobody’s way once it has expired, and is gone when the slot is booked', async () => {
@@ -101,6 +102,14 @@ describe('A hold', () => {
     const response = await book(wish(startsAt));
     expect(response.statusCode).toBe(201);
     expect(response.json()).toMatchObject({ status: 'confirmed' });
+    expect(await bookings.sql('SELECT FROM bookings WHERE id = $1', [held.id])).toEqual([]);
+  });
+
+  it('gives way to its own customer, who asks again for a time that it takes', async () => {
+    const day = bookings.freshDay();
+    const held = (await book(wish(taipei(day, '15:00'), { hold: true }))).json();
+    const booked = await book(wish(taipei(day, '15:30')));
+    expect([booked.statusCode, booked.json().status]).toEqual([201, 'confirmed']);
     expect(await bookings.sql('SELECT FROM bookings WHERE id = $1', [held.id])).toEqual([]);
   });
 

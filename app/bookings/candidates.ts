@@ -1,0 +1,107 @@
+/** Who could do a visit, best first. A wish that nobody could fulfil is refused with every reason at once. */
+import { readBusy } from '../availability/busy';
+import { type Reason, reasonsAgainst } from '../availability/explain';
+import { fairChoice } from '../availability/fair-choice';
+import { describeReason } from '../availability/reason-text';
+import type { BusyByStaff } from '../availability/slots';
+import { type Visit, visitOf } from '../availability/visit';
+import type { Context } from '../context';
+import { Problem } from '../http/problem';
+import type { Decision } from '../insights/decision';
+import type { Catalogue } from '../merchants/catalogue';
+import { without, type OwnSlot } from './own-slot';
+
+export interface VisitWish {
+  /** In the order in which they are done. */
+  serviceIds: readonly string[];
+  /** `null`: anyone who is free, chosen fairly. */
+  staffId: string | null;
+  /** Epoch milliseconds. */
+  startsAt: number;
+}
+
+/** What is needed to choose: `seed` decides among equals, `moving` is the slot that a booking to be moved gives up. */
+export interface Choice {
+  now: number;
+  seed: number;
+  moving: OwnSlot | null;
+}
+
+/** The staff member asked for, or all who are free; empty when everyone who could do it is busy. Throws a 422 Problem. */
+export async function candidates(
+  context: Context,
+  catalogue: Catalogue,
+  wish: VisitWish,
+  choice: Choice,
+  decision: Decision,
+): Promise<readonly string[]> {
+  decision.candidates =
+    wish.staffId === null ? await freeStaff(context, catalogue, wish, choice, decision) : [wish.staffId];
+  return decision.candidates;
+}
+
+async function freeStaff(
+  { primary }: Context,
+  catalogue: Catalogue,
+  wish: VisitWish,
+  { now, seed, moving }: Choice,
+  decision: Decision,
+): Promise<string[]> {
+  const able = [...catalogue.staff.keys()].filter((staffId) => visitOf(catalogue, staffId, wish.serviceIds).ok);
+  const reasons = able.map((staffId) => reasonsAgainst({ catalogue, ...wish, staffId, now, busy: NOBODY_BUSY }));
+  // Nobody is an answer only where somebody could have: else the wish itself is refused.
+  if (!reasons.some((found) => found.length === 0))
+    throw refusal(catalogue, wish, reasons.length > 0 ? reasons.flat() : unableReasons(catalogue, wish), decision);
+  const day = { from: wish.startsAt, to: wish.startsAt + 1 };
+  const busy = without(await readBusy(primary, catalogue.merchantId, able, day, now), moving);
+  return fairChoice({ catalogue, serviceIds: wish.serviceIds, startsAt: wish.startsAt, now, busy, seed });
+}
+
+const NOBODY_BUSY: BusyByStaff = new Map();
+
+function unableReasons(catalogue: Catalogue, { serviceIds }: VisitWish): Reason[] {
+  const unknown = serviceIds.filter((id) => !catalogue.services.has(id));
+  if (unknown.length > 0) return unknown.map((serviceId) => ({ code: 'unknown_service', serviceId }));
+  return serviceIds.map((serviceId) => ({ code: 'not_offered', serviceId, staffId: 'any' }));
+}
+
+/** The visit, when nothing but another booking can stand against it: that one the database decides. Throws a 422 Problem. */
+export function bookableVisit(
+  catalogue: Catalogue,
+  wish: VisitWish,
+  staffId: string,
+  now: number,
+  decision: Decision,
+): Visit {
+  const reasons = reasonsAgainst({ catalogue, ...wish, staffId, now, busy: NOBODY_BUSY });
+  const result = visitOf(catalogue, staffId, wish.serviceIds);
+  if (reasons.length > 0 || !result.ok) throw refusal(catalogue, wish, reasons, decision);
+  return result.visit;
+}
+
+/** What stands against a visit that salon staff squeeze in: only what makes it impossible, since every other rule is theirs to bend. */
+export function squeezableVisit(
+  catalogue: Catalogue,
+  wish: VisitWish,
+  staffId: string,
+  now: number,
+  decision: Decision,
+): Visit {
+  const result = visitOf(catalogue, staffId, wish.serviceIds);
+  const reasons: Reason[] = result.ok ? [] : [...result.refusals];
+  if (wish.startsAt < now) reasons.push({ code: 'in_the_past', earliest: now });
+  if (reasons.length > 0 || !result.ok) throw refusal(catalogue, wish, reasons, decision);
+  return result.visit;
+}
+
+function refusal(catalogue: Catalogue, wish: VisitWish, reasons: readonly Reason[], decision: Decision): Problem {
+  decision.reasons = reasons;
+  const errors = reasons.map((reason) => {
+    const { field, message } = describeReason(reason, catalogue.policy.timeZone);
+    const value = field === 'startsAt' ? new Date(wish.startsAt).toISOString() : wish[field];
+    return { field: `body.${field}`, value, message, code: reason.code };
+  });
+  const unique = [...new Map(errors.map((error) => [error.message, error])).values()];
+  const detail = unique.map(({ field, message }) => `${field}: ${message}`).join('; ');
+  return new Problem(422, reasons[0]?.code ?? 'refused', detail, { errors: unique });
+}

@@ -1,0 +1,102 @@
+/** Changes a booking's status: under its row's lock, by the rule of the change, with its message and its audit entry. */
+import type { PoolClient, QueryConfig } from 'pg';
+import { recordAudit } from '../audit/audit';
+import type { Identity } from '../auth/tokens';
+import type { Context } from '../context';
+import { asMerchant } from '../database/tenancy';
+import { Problem } from '../http/problem';
+import type { BookingPolicy } from '../merchants/catalogue';
+import { type Booking, type BookingRow, type BookingStatus, toBooking } from './booking';
+import { CHANGE_STATUS, CONFIRM_HOLD, LOCK_BOOKING } from './change-statements';
+import { bookingUnknown } from './read-bookings';
+import { withRetries } from './retries';
+
+export interface ChangeRequest {
+  merchantId: string;
+  bookingId: string;
+  identity: Identity;
+  requestId: string;
+  policy: BookingPolicy;
+}
+
+export interface Change {
+  status: BookingStatus;
+  /** Kind of the message to the customer; `null` sends none. */
+  message: string | null;
+}
+
+/**
+ * What becomes of a booking at a moment (epoch milliseconds): `null` when it is so already, which answers a repeated request. Throws a
+ * 409 Problem that says what is allowed.
+ */
+export type ChangeRule = (booking: BookingRow, request: ChangeRequest, now: number) => Change | null;
+
+export interface Changed {
+  booking: Booking;
+  /** It was so already. */
+  repeated: boolean;
+}
+
+/** Throws a Problem: 404 unknown or somebody else's, 409 by the rule, 503 a busy database. */
+export function changeBooking(context: Context, request: ChangeRequest, rule: ChangeRule): Promise<Changed> {
+  const now = context.clock();
+  return withRetries(context, () =>
+    asMerchant(context.primary, request.merchantId, async (client) => {
+      const before = await lockBooking(client, request);
+      const change = rule(before, request, now);
+      if (change === null) return { booking: toBooking(before), repeated: true };
+      const { rows } = await client.query<BookingRow>(statement(request, before, change, now));
+      const after = rows[0];
+      if (!after) throw holdExpired(before);
+      await recordAudit(client, {
+        ...request,
+        action: `booking.${after.status}`,
+        subjectId: after.id,
+        before: { status: before.status },
+        after: { status: after.status },
+      });
+      return { booking: toBooking(after), repeated: false };
+    }),
+  );
+}
+
+export interface LockedBooking extends BookingRow {
+  busy_from: Date;
+  busy_to: Date;
+}
+
+/** The booking, locked until the transaction ends; a 404 Problem when there is none or it is another customer's. */
+export async function lockBooking(
+  client: PoolClient,
+  { merchantId, bookingId, identity }: Pick<ChangeRequest, 'merchantId' | 'bookingId' | 'identity'>,
+): Promise<LockedBooking> {
+  const { rows } = await client.query<LockedBooking>({ ...LOCK_BOOKING, values: [merchantId, bookingId] });
+  const row = rows[0];
+  if (!row || (identity.role === 'customer' && row.customer_id !== identity.userId)) throw bookingUnknown(bookingId);
+  return row;
+}
+
+function statement(
+  { merchantId, bookingId }: ChangeRequest,
+  before: BookingRow,
+  { status, message }: Change,
+  now: number,
+): QueryConfig {
+  if (before.status === 'held' && status !== 'cancelled') {
+    return { ...CONFIRM_HOLD, values: [merchantId, bookingId, status, before.customer_id, new Date(now)] };
+  }
+  return { ...CHANGE_STATUS, values: [merchantId, bookingId, before.status, status, message] };
+}
+
+function holdExpired({ id, expires_at }: BookingRow): Problem {
+  return new Problem(
+    409,
+    'hold_expired',
+    `Hold ${id} ended at ${expires_at?.toISOString()} and its slot is open to everybody: book it again`,
+  );
+}
+
+/** The refusal of a change in a status that does not allow it. */
+export function wrongStatus(booking: BookingRow, code: string, allowed: string): Problem {
+  return new Problem(409, code, `Booking ${booking.id} is ${booking.status}: ${allowed}`, { status: booking.status });
+}

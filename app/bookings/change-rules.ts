@@ -1,0 +1,68 @@
+/** What may become of a booking, by whom and when: one rule a change, without a database. */
+import { Problem } from '../http/problem';
+import type { BookingRow } from './booking';
+import { type ChangeRule, wrongStatus } from './change-booking';
+
+const MINUTE = 60_000;
+
+/** A hold by its owner, who then waits for the salon where it confirms by hand; a hold or a pending booking by salon staff. */
+export const confirm: ChangeRule = (booking, { identity, policy }) => {
+  const byCustomer = identity.role === 'customer';
+  switch (booking.status) {
+    case 'confirmed':
+      return null;
+    case 'held': {
+      const status = byCustomer && !policy.confirmsAutomatically ? 'pending' : 'confirmed';
+      return { status, message: `booking_${status}` };
+    }
+    case 'pending':
+      return byCustomer ? null : { status: 'confirmed', message: 'booking_confirmed' };
+    default:
+      throw wrongStatus(booking, 'not_confirmable', 'only held and pending ones can be confirmed');
+  }
+};
+
+/** By the customer within the salon's notice, by salon staff at any time. */
+export const cancel: ChangeRule = (booking, { identity, policy }, now) => {
+  switch (booking.status) {
+    case 'cancelled':
+      return null;
+    case 'held':
+      // Nobody's visit yet: giving it back early or late helps everyone, and nobody needs a message about it.
+      return { status: 'cancelled', message: null };
+    case 'pending':
+    case 'confirmed':
+      if (identity.role === 'customer') requireNotice(booking, policy.cancelNoticeMinutes, now, 'cancel');
+      return { status: 'cancelled', message: 'booking_cancelled' };
+    default:
+      throw wrongStatus(booking, 'not_cancellable', 'only held, pending and confirmed ones can be cancelled');
+  }
+};
+
+export const complete: ChangeRule = (booking, _request, now) => finish(booking, 'completed', now);
+
+export const noShow: ChangeRule = (booking, _request, now) => finish(booking, 'no_show', now);
+
+function finish(booking: BookingRow, status: 'completed' | 'no_show', now: number): ReturnType<ChangeRule> {
+  const verb = status === 'completed' ? 'completed' : 'marked as a no-show';
+  if (booking.status === status) return null;
+  if (booking.status !== 'pending' && booking.status !== 'confirmed') {
+    throw wrongStatus(booking, 'not_finishable', `only pending and confirmed ones can be ${verb}`);
+  }
+  const startsAt = booking.starts_at.toISOString();
+  if (now < booking.starts_at.getTime()) {
+    throw new Problem(409, 'not_started', `Booking ${booking.id} can be ${verb} from its start on, ${startsAt}`, {
+      startsAt,
+    });
+  }
+  return { status, message: null };
+}
+
+/** Customers change their visit until so many minutes before its start; a 409 Problem says until when it was possible. */
+export function requireNotice(booking: BookingRow, minutes: number, now: number, verb: 'cancel' | 'reschedule'): void {
+  const latest = booking.starts_at.getTime() - minutes * MINUTE;
+  if (now <= latest) return;
+  const until = new Date(latest).toISOString();
+  const detail = `Customers could ${verb} this booking until ${until}: call the salon`;
+  throw new Problem(409, `too_late_to_${verb}`, detail, { until });
+}

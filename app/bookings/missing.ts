@@ -1,0 +1,22 @@
+/** What was removed between the check of a wish and its booking, told by the foreign key that noticed. */
+import { constraintOf } from '../database/errors';
+import { Problem } from '../http/problem';
+
+/** A 422 Problem for a customer or staff member who is not there, else the error itself. */
+export function explainMissing(
+  error: unknown,
+  { customerId, staffId }: { customerId: string; staffId: string },
+): unknown {
+  switch (constraintOf(error)) {
+    case 'bookings_merchant_id_customer_id_fkey':
+      return customerUnknown(customerId);
+    case 'bookings_merchant_id_staff_id_fkey':
+      return new Problem(422, 'staff_unknown', `There is no staff member ${staffId} at this salon any more`);
+    default:
+      return error;
+  }
+}
+
+export function customerUnknown(customerId: string): Problem {
+  return new Problem(422, 'customer_unknown', `There is no customer ${customerId} at this salon`);
+}

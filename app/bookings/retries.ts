@@ -1,0 +1,39 @@
+/** Tries a transaction again after a passing error, at most three times with jitter, then says 503 (the protocol's step 6). */
+import type { Context } from '../context';
+import { isPassing, sqlState, UNIQUE_VIOLATION } from '../database/errors';
+import { Problem } from '../http/problem';
+
+const MAX_ATTEMPTS = 3;
+
+/**
+ * For work that finds out by itself whether an earlier try was committed after all: by its idempotency key, or by the state that it
+ * would change.
+ */
+export async function withRetries<T>({ metrics }: Context, work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      // A unique violation is the ledger's: the same key was claimed a moment ago, and the next try finds it there.
+      if (!isPassing(error) && sqlState(error) !== UNIQUE_VIOLATION) throw error;
+      if (attempt === MAX_ATTEMPTS) throw databaseBusy();
+      metrics.databaseRetries.inc({ code: sqlState(error) ?? 'connection' });
+      await jitter(attempt);
+    }
+  }
+}
+
+/** 20-60 ms after the first try, twice that after the second: long enough for a lock to go, short beside a person's patience. */
+function jitter(attempt: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, attempt * (20 + Math.random() * 40)));
+}
+
+function databaseBusy(): Problem {
+  return new Problem(
+    503,
+    'database_busy',
+    'This could not be decided just now. Nothing was done twice: send the same request again.',
+    {},
+    { 'retry-after': '1' },
+  );
+}
