@@ -65,6 +65,7 @@ export const service = z.strictObject({
 
   /** Tasks that run at least. 0 is a region on standby: its service is there, and switched off. */
   minTasks: wholeNumber(0, 100, 'tasks'),
+  /** Tasks that autoscaling may start; a release runs that many again for a while. */
   maxTasks: wholeNumber(1, 100, 'tasks'),
   scaling: scaling.prefault({}),
   deployment,

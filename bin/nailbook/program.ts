@@ -1,0 +1,51 @@
+/** The operator's commands, one a file in this folder; a new one is added to the list below. */
+import { Command, CommanderError } from 'commander';
+import { ConfigurationError } from '../../lib/config/schema';
+import { configCommand } from './config';
+import { EXIT, Failure, UsageError, type Terminal } from './terminal';
+
+const COMMANDS: ((terminal: Terminal) => Command)[] = [configCommand];
+
+/** Carries out a command line (without the interpreter's own arguments) and returns its exit code: 0 done, 1 failed, 2 not understood. */
+export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
+  const program = new Command('nailbook')
+    .description('Looks after Nailbook: its environments, what they cost, how they are released and restored.')
+    .helpCommand('help [command]', 'explain a command')
+    .option('--debug', 'show where an error comes from')
+    .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 not understood.');
+  for (const make of COMMANDS) program.addCommand(make(terminal));
+  for (const command of [program, ...program.commands]) {
+    command
+      .exitOverride()
+      .showHelpAfterError(`(${commandName(command)} --help explains)`)
+      .configureOutput({
+        writeOut: (text) => terminal.out(text.trimEnd()),
+        writeErr: (text) => terminal.err(text.trimEnd()),
+        ...(terminal.columns ? { getOutHelpWidth: () => terminal.columns ?? 80 } : {}),
+      });
+  }
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return EXIT.ok;
+  } catch (error) {
+    return exitCodeOf(error, terminal, program.opts<{ debug?: boolean }>().debug ?? false);
+  }
+}
+
+/** Commander has already printed its own errors and help. */
+function exitCodeOf(error: unknown, terminal: Terminal, debug: boolean): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  if (debug && error instanceof Error) terminal.err(error.stack ?? error.message);
+  if (error instanceof UsageError) {
+    terminal.err(`error: ${error.message}`);
+    return EXIT.usage;
+  }
+  const expected = error instanceof Failure || error instanceof ConfigurationError;
+  const message = error instanceof Error ? error.message : String(error);
+  terminal.err(expected ? `error: ${message}` : `error: ${message}\n(unexpected; --debug shows where it comes from)`);
+  return EXIT.failed;
+}
+
+function commandName(command: Command): string {
+  return command.parent ? `${commandName(command.parent)} ${command.name()}` : command.name();
+}
