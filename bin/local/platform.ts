@@ -38,12 +38,12 @@ export async function runPlatform(parts: Parts, host: string, port: number): Pro
   // Bundling needs nothing of the database: it goes on meanwhile. Its failure shows where it is awaited.
   const bundling = buildApi(PATHS.apiBundle);
   bundling.catch(() => undefined);
-  const postgres = await step('PostgreSQL started', () =>
+  const postgres = await step('PostgreSQL started', (note) =>
     startPostgres({
       dataFolder: PATHS.data,
       logFile: PATHS.postgresLog,
       password: secrets.superuser,
-      onProgress: (message) => console.log(`    ${message}`),
+      onProgress: note,
     }),
   );
   parts.postgres = postgres;
@@ -51,7 +51,12 @@ export async function runPlatform(parts: Parts, host: string, port: number): Pro
   await step('Schema migrated', async () => {
     await prepareRoles(postgres.url(), secrets);
     await prepareDatabase(postgres.url(), DATABASE);
-    await migrate({ url: ownerUrl, direction: 'up' });
+    await migrate({ url: ownerUrl, direction: 'up' }).catch((error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new Error(`${reason}\nIf the data is of another branch, delete ${PATHS.folder} to start afresh.`, {
+        cause: error,
+      });
+    });
   });
   const salon = await step('Demo salon in place', () => prepareDemoSalon(ownerUrl));
   const program = await step('API bundled', () => bundling);
