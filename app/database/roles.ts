@@ -26,6 +26,8 @@ export async function prepareRoles(adminUrl: string, passwords: RolePasswords): 
       const password = escapeLiteral(scramVerifier(passwords[key]));
       await client.query(`${rowCount ? 'ALTER' : 'CREATE'} ROLE ${escapeIdentifier(name)} LOGIN PASSWORD ${password}`);
     }
+    // The state of every session, for the health report: no rows.
+    await client.query(`GRANT pg_monitor TO ${ROLES.maintenance}`);
     const { rows } = await client.query<{ rolname: string }>(
       'SELECT rolname FROM pg_roles WHERE rolname = ANY ($1) AND (rolsuper OR rolbypassrls) ORDER BY rolname',
       [Object.values(ROLES)],
@@ -66,7 +68,7 @@ async function asAdmin(adminUrl: string, work: (client: ClientBase) => Promise<v
 }
 
 /** What PostgreSQL stores in place of the password (RFC 5803), made here so that the password is in no server log. */
-function scramVerifier(password: string): string {
+export function scramVerifier(password: string): string {
   const iterations = 4096;
   const salt = randomBytes(16);
   const salted = pbkdf2Sync(password, salt, iterations, 32, 'sha256');

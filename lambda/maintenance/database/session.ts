@@ -1,5 +1,5 @@
 /** A connection for maintenance: its statements end before the task's deadline and never make the API wait long for a lock. */
-import type { ClientBase, QueryResultRow } from 'pg';
+import type { ClientBase } from 'pg';
 import { createPool, type DatabaseLogin } from '../../../app/database/pool';
 import { timeLeft, type TaskRun } from '../task';
 
@@ -48,6 +48,8 @@ export async function limitStatements(client: ClientBase, run: TaskRun, limitMs 
 
 /** The first row's only column. */
 export async function value<T>(client: ClientBase, text: string, values: unknown[] = []): Promise<T> {
-  const { rows } = await client.query<QueryResultRow>(text, values);
-  return Object.values(rows[0] ?? {})[0] as T;
+  const { rows } = await client.query<Record<string, T>>(text, values);
+  const [first] = Object.values(rows[0] ?? {});
+  if (first === undefined) throw new Error(`No row came back from: ${text}`);
+  return first;
 }
