@@ -23,7 +23,20 @@ export interface Settings {
   rateLimits: RateLimits;
   maxRequestsUnderWay: number;
   tokenKey: { value: string } | { secretArn: string };
+  line: {
+    /** Without a slash at its end. */
+    apiUrl: string;
+    /** Encrypts the data keys of merchants' credentials: 32 bytes, or a key of KMS. */
+    credentialsKey: { value: Buffer } | { keyArn: string };
+    /** `null`: the platform has no channel of its own. */
+    platformChannel: { value: string } | { secretArn: string } | null;
+  };
 }
+
+const LINE_API_URL = 'https://api.line.me';
+
+/** AES-256. */
+const CREDENTIALS_KEY_BYTES = 32;
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 
@@ -81,6 +94,18 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     problems.push(`${NAMES.tokenKey} has ${tokenKey.length} characters: at least ${MIN_TOKEN_KEY_LENGTH} are needed`);
   }
 
+  const credentialsKey = Buffer.from(env[NAMES.credentialsKey] ?? '', 'base64');
+  const credentialsKeyArn = env[NAMES.credentialsKeyArn];
+  if (!credentialsKeyArn && credentialsKey.length !== CREDENTIALS_KEY_BYTES) {
+    problems.push(
+      `${NAMES.credentialsKey} must be ${CREDENTIALS_KEY_BYTES} bytes in base64: give it, or ${NAMES.credentialsKeyArn}`,
+    );
+  }
+  const lineApiUrl = text(NAMES.lineApiUrl, LINE_API_URL).replace(/\/+$/, '');
+  if (!/^https?:\/\//.test(lineApiUrl)) problems.push(`${NAMES.lineApiUrl} is "${lineApiUrl}": it must be an http(s) URL`);
+  const lineSecret = env[NAMES.lineSecret];
+  const lineSecretArn = env[NAMES.lineSecretArn];
+
   const cacheUrl = env[NAMES.cacheUrl];
   if (cacheUrl && !/^rediss?:\/\/[^@]+$/.test(cacheUrl)) {
     problems.push(`${NAMES.cacheUrl} must be redis://host:port or rediss://host:port, without credentials`);
@@ -100,6 +125,11 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
       perAddress: limit(NAMES.rateLimitPerAddress),
     },
     maxRequestsUnderWay: integer(NAMES.maxRequestsUnderWay, MAX_REQUESTS_UNDER_WAY, 1, 100_000),
+    line: {
+      apiUrl: lineApiUrl,
+      credentialsKey: credentialsKeyArn ? { keyArn: credentialsKeyArn } : { value: credentialsKey },
+      platformChannel: lineSecret ? { value: lineSecret } : lineSecretArn ? { secretArn: lineSecretArn } : null,
+    },
     cache: cacheUrl ? { url: cacheUrl, secretArn: env[NAMES.cacheSecretArn] || null } : null,
   };
   if (problems.length > 0 || !database) throw new Error(`The API cannot start:\n  ${problems.join('\n  ')}`);

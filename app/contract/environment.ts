@@ -17,7 +17,9 @@ export const ENVIRONMENT_VARIABLES = {
   databaseName: 'DATABASE_NAME',
   /** ARN of the secret with `username` and `password`; read at each connection, so that a rotation needs no restart. */
   databaseSecretArn: 'DATABASE_SECRET_ARN',
-  /** Host of the read replicas' endpoint; unset means that reads go to the primary. */
+  /** ARN of the secret of the login that may set the other logins' passwords; only the rotation has it. */
+  databaseAdminSecretArn: 'DATABASE_ADMIN_SECRET_ARN',
+  /** Hosts of the read replicas, separated by commas, each as good as the other; unset means that reads go to the primary. */
   databaseReaderHost: 'DATABASE_READER_HOST',
   /** Local counterpart of the reader host. */
   databaseReaderUrl: 'DATABASE_READER_URL',
@@ -36,8 +38,14 @@ export const ENVIRONMENT_VARIABLES = {
   /** HMAC key of the platform's own access tokens (local), or the ARN of the secret that holds it. */
   tokenKey: 'TOKEN_KEY',
   tokenKeySecretArn: 'TOKEN_KEY_SECRET_ARN',
-  /** ARN of `nailbook/<environment>/line`: the platform's own channel. */
+  /**
+   * ARN of `nailbook/<environment>/line`, the platform's own channel, for salons without one: JSON with `channel_id` and
+   * `channel_secret`; `login_channel_id`, where ID tokens are issued to another channel; `bot_user_id`, to compare with a webhook's
+   * destination. Unset: such salons send nothing.
+   */
   lineSecretArn: 'LINE_SECRET_ARN',
+  /** The same JSON as text, on a machine without AWS. */
+  lineSecret: 'LINE_SECRET',
   /** Base URL of LINE's API; another one only for a stand-in. */
   lineApiUrl: 'LINE_API_URL',
   /** KMS key that encrypts the merchants' own LINE credentials. */

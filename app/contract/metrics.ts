@@ -10,7 +10,15 @@ export const METRICS = {
   databaseRetries: 'database_retries_total',
   httpRequestSeconds: 'http_request_duration_seconds',
   httpErrors: 'http_errors_total',
+  /** Labelled by `result`; the results that lose a message for its customer are `quota_exhausted`, `refused` and `gave_up`. */
   linePushes: 'line_push_total',
+  linePushSeconds: 'line_push_duration_seconds',
+  lineCircuitOpen: 'line_circuit_open',
+  lineChannelsRefused: 'line_channels_refused',
+  lineChannelsExhausted: 'line_channels_exhausted',
+  lineWebhookEvents: 'line_webhook_events_total',
+  outboxMessagesDue: 'outbox_messages_due',
+  outboxOldestSeconds: 'outbox_oldest_message_seconds',
   cacheRequests: 'cache_requests_total',
 } as const;
 
