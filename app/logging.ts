@@ -1,5 +1,6 @@
 /** Logs: one JSON object a line in the shape of requirement C8, without secrets, names, message texts or LINE ids. */
 import { isIPv4, isIPv6 } from 'node:net';
+import { types } from 'node:util';
 import pino from 'pino';
 
 export type Logger = pino.Logger;
@@ -41,7 +42,7 @@ function nameError(line: Record<string, unknown>): Record<string, unknown> {
 }
 
 function serializeError(error: unknown): unknown {
-  if (!(error instanceof Error)) return { name: 'unknown', message: String(error) };
+  if (!types.isNativeError(error)) return { name: 'unknown', message: String(error) };
   const { code } = error as NodeJS.ErrnoException;
   return {
     name: error.name,

@@ -1,4 +1,5 @@
 /** Which PostgreSQL errors are passing (worth another try), and which say something about the request. */
+import { types } from 'node:util';
 import { DatabaseError } from 'pg';
 
 /** SQLSTATEs after which the same statement may succeed: serialization, deadlock, lock and statement time-outs, shutdowns. */
@@ -49,7 +50,7 @@ export function constraintOf(error: unknown): string | undefined {
 export function isPassing(error: unknown): boolean {
   const state = sqlState(error);
   if (state !== undefined) return PASSING.has(state);
-  if (!(error instanceof Error)) return false;
+  if (!types.isNativeError(error)) return false;
   const code = (error as NodeJS.ErrnoException).code;
   return (
     (code !== undefined && PASSING_SOCKET.has(code)) || PASSING_MESSAGES.some((text) => error.message.includes(text))

@@ -1,0 +1,79 @@
+import { checkComponents, type Component } from '../../../app/health/components';
+
+const works: Component['check'] = () => Promise.resolve(undefined);
+const fails = (error: unknown) => () => Promise.reject(error as Error);
+
+test('all is healthy when every component works, and each says when it was asked and how long it took', async () => {
+  const health = await checkComponents({ database: { withoutIt: 'unhealthy', check: works } });
+  expect(health).toEqual({
+    status: 'healthy',
+    components: {
+      database: {
+        status: 'healthy',
+        last_check: expect.stringMatching(/Z$/),
+        response_time_ms: expect.any(Number),
+        error_message: null,
+      },
+    },
+  });
+});
+
+test.each([
+  ['unhealthy', { database: { withoutIt: 'unhealthy', check: fails(new Error('gone')) } }],
+  ['degraded', { cache: { withoutIt: 'degraded', check: fails(new Error('gone')) } }],
+  ['degraded', { disk: { withoutIt: 'unhealthy', check: () => Promise.resolve('91 % of the disk is used') } }],
+  [
+    'unhealthy',
+    {
+      cache: { withoutIt: 'degraded', check: fails(new Error('gone')) },
+      database: { withoutIt: 'unhealthy', check: fails(new Error('gone')) },
+      disk: { withoutIt: 'degraded', check: works },
+    },
+  ],
+] satisfies [string, Record<string, Component>][])('the worst component decides: %s', async (status, components) => {
+  expect((await checkComponents(components)).status).toBe(status);
+});
+
+test('a warning is shown as it is, and an error by its code, which names no address', async () => {
+  const refused = Object.assign(new Error('connect ECONNREFUSED 10.0.3.7:5432'), { code: 'ECONNREFUSED' });
+  const { components } = await checkComponents({
+    disk: { withoutIt: 'degraded', check: () => Promise.resolve('91 % of the disk is used') },
+    database: { withoutIt: 'unhealthy', check: fails(refused) },
+    cache: { withoutIt: 'degraded', check: fails(new Error('no connection')) },
+  });
+  expect(components).toMatchObject({
+    disk: { status: 'degraded', error_message: '91 % of the disk is used' },
+    database: { status: 'unhealthy', error_message: 'ECONNREFUSED' },
+    cache: { status: 'degraded', error_message: 'no connection' },
+  });
+});
+
+test('a check that throws at once is a component that does not work', async () => {
+  const check = () => {
+    throw new Error('broken');
+  };
+  expect((await checkComponents({ x: { withoutIt: 'degraded', check } })).components['x']).toMatchObject({
+    status: 'degraded',
+    error_message: 'broken',
+  });
+});
+
+test('one that does not answer in time is down, and holds nobody up: all are asked at once', async () => {
+  const never = () => new Promise<undefined>(() => undefined);
+  const started = performance.now();
+  const health = await checkComponents(
+    { a: { withoutIt: 'degraded', check: never }, b: { withoutIt: 'unhealthy', check: never } },
+    100,
+  );
+  expect(performance.now() - started).toBeLessThan(190);
+  expect(health.status).toBe('unhealthy');
+  expect(health.components['b']?.error_message).toBe('no answer within 0.1 s');
+});
+
+test('an answer that comes too late disturbs nothing', async () => {
+  let failLate: (error: Error) => void = () => undefined;
+  const check = () => new Promise<undefined>((_resolve, reject) => (failLate = reject));
+  await checkComponents({ a: { withoutIt: 'degraded', check } }, 10);
+  failLate(new Error('late')); // an unhandled rejection would fail this test
+  await new Promise((resolve) => setImmediate(resolve));
+});

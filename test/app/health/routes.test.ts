@@ -1,0 +1,86 @@
+import type { Pool } from 'pg';
+import { createPool } from '../../../app/database/pool';
+import { createTestApi, type TestApi } from '../../support/api';
+import { bookingsOf, taipei } from '../../support/bookings';
+
+describe('With everything in place', () => {
+  let api: TestApi;
+  beforeAll(async () => {
+    api = await createTestApi();
+  });
+  afterAll(() => api.close());
+
+  it('/health says ok and when', async () => {
+    const response = await api.server.inject('/health');
+    expect(response.statusCode).toBe(200);
+    expect(response.json()).toEqual({ status: 'ok', timestamp: expect.any(String) });
+    expect(Math.abs(Date.parse(response.json().timestamp) - Date.now())).toBeLessThan(5_000);
+  });
+
+  it('/api/health says how each component is', async () => {
+    const response = await api.server.inject('/api/health');
+    expect(response.statusCode).toBe(200);
+    expect(response.json()).toMatchObject({ version: 'test', timestamp: expect.any(String) });
+    expect(response.json().status).not.toBe('unhealthy');
+    expect(response.json().uptime_seconds).toBe(Math.floor(process.uptime()));
+    for (const name of ['database', 'cache', 'disk', 'memory'])
+      expect(response.json().components[name]).toEqual({
+        status: expect.stringMatching(/^(healthy|degraded)$/),
+        last_check: expect.any(String),
+        response_time_ms: expect.any(Number),
+        error_message: response.json().components[name].status === 'healthy' ? null : expect.any(String),
+      });
+  });
+});
+
+describe('Without the database', () => {
+  let api: TestApi;
+  let away: Pool;
+  beforeAll(async () => {
+    // Nobody listens on port 1.
+    const login = { url: 'postgresql://nailbook_api:secret@127.0.0.1:1/nailbook' };
+    away = createPool({ login, applicationName: 'test', size: 2, overflow: 0 }, () => undefined);
+    api = await createTestApi({}, { primary: away, reader: away });
+  });
+  afterAll(async () => {
+    await api.close();
+    await away.end();
+  });
+
+  it('/health still says ok: replacing every task would not bring the database back', async () => {
+    expect((await api.server.inject('/health')).statusCode).toBe(200);
+  });
+
+  it('/api/health is 503 and unhealthy, and says why without an address', async () => {
+    const response = await api.server.inject('/api/health');
+    expect(response.statusCode).toBe(503);
+    expect(response.json()).toMatchObject({
+      status: 'unhealthy',
+      components: { database: { status: 'unhealthy', error_message: 'ECONNREFUSED' } },
+    });
+    expect(response.body).not.toContain('127.0.0.1');
+  });
+
+  it('every route that needs it answers 503 and when to try again', async () => {
+    const bookings = bookingsOf(api);
+    const responses = [
+      await bookings.book(bookings.wish(taipei('2026-11-04', '10:00'))),
+      await api.request({ url: '/bookings' }),
+      await api.request({ url: '/bookings/1' }),
+      await bookings.cancel('1'),
+      await api.request({ url: '/availability?serviceIds=1&from=2026-11-04T00:00:00Z&to=2026-11-05T00:00:00Z' }),
+    ];
+    for (const response of responses) {
+      expect(response.statusCode).toBe(503);
+      expect(response.headers['retry-after']).toMatch(/^\d+$/);
+      expect(response.headers['content-type']).toContain('application/problem+json');
+    }
+  });
+
+  it('logs the fault with its error, and without the password', async () => {
+    const faults = api.logs.filter(({ level }) => level === 'error');
+    expect(faults.length).toBeGreaterThan(0);
+    expect(faults[0]).toMatchObject({ error: { code: 'ECONNREFUSED', stack_trace: expect.any(String) } });
+    expect(JSON.stringify(api.logs)).not.toContain('secret');
+  });
+});
