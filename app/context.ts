@@ -5,6 +5,7 @@ import type { ClaimWriter } from './bookings/claim-writer';
 import type { Cache } from './cache/cache';
 import type { Reads } from './database/reads';
 import type { InsightWriter } from './insights/insight-writer';
+import type { Line } from './line/line';
 import type { Catalogues } from './merchants/catalogues';
 import type { Metrics } from './metrics';
 
@@ -17,6 +18,7 @@ export interface Context {
   catalogues: Catalogues;
   claims: ClaimWriter;
   insights: InsightWriter;
+  line: Line;
   tokens: Tokens;
   metrics: Metrics;
   /** Epoch milliseconds. */

@@ -5,6 +5,7 @@ import { SHUTDOWN_GRACE_SECONDS } from './contract/api';
 import { databaseLogin } from './database/login';
 import { createPool } from './database/pool';
 import { ROLES } from './database/roles';
+import { readLineOptions } from './line/line-options';
 import { createLogger } from './logging';
 import { prepareShutdown } from './http/shutdown';
 import { buildServer } from './server';
@@ -34,11 +35,13 @@ async function main(): Promise<void> {
     'value' in settings.tokenKey ? settings.tokenKey.value : await readSecret(settings.tokenKey.secretArn);
   const cache = settings.cache && cacheAddress(settings.cache, readSecret);
   const { rateLimits, maxRequestsUnderWay, version } = settings;
+  const line = await readLineOptions(settings.line, readSecret);
   const server = await buildServer({
     primary,
     reader,
     cache,
     tokenKey,
+    line,
     rateLimits,
     maxRequestsUnderWay,
     logger,

@@ -31,6 +31,11 @@ import { secureAnswers } from './http/security-headers';
 import { validateRequests } from './http/validation';
 import { InsightWriter } from './insights/insight-writer';
 import { insightRoutes } from './insights/routes';
+import { lineChannelRoutes } from './line/channel-routes';
+import { Line, type LineOptions } from './line/line';
+import { notificationRoutes } from './line/notification-routes';
+import { sessionRoutes as customerSessionRoutes } from './line/session-routes';
+import { lineWebhookRoutes } from './line/webhook-routes';
 import type { Logger } from './logging';
 import { Catalogues } from './merchants/catalogues';
 import { createMetrics } from './metrics';
@@ -42,6 +47,7 @@ export interface ServerOptions {
   /** The cache that all tasks share; this process's memory when left out. */
   cache?: CacheAddress | null;
   tokenKey: string;
+  line: LineOptions;
   logger: Logger;
   version: string;
   /** No limits when left out. */
@@ -73,6 +79,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
       if (error) logger.warn({ err: error, metadata: { count } }, 'insights into booking decisions were dropped');
     },
   });
+  const line = new Line(options.line, { pool: primary, cache, registry: metrics.registry, logger, clock });
   const context: Context = {
     primary,
     reads,
@@ -80,6 +87,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     catalogues,
     claims: new ClaimWriter(primary, { retried: (code) => metrics.databaseRetries.inc({ code }) }),
     insights,
+    line,
     tokens: createTokens(tokenKey, (identity, issuedAt) => revocations.isRevoked(identity, issuedAt)),
     metrics,
     clock,
@@ -109,6 +117,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     database: database(primary),
     database_pool: databasePool(primary),
     cache: sharedCache(cache),
+    line: line.health,
     disk,
     memory,
   };
@@ -125,18 +134,25 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
       await merchant.register(bookingRoutes, { context });
       await merchant.register(changeRoutes, { context });
       await merchant.register(insightRoutes, { context });
+      await merchant.register(customerSessionRoutes, { context });
+      await merchant.register(lineChannelRoutes, { context });
+      await merchant.register(notificationRoutes, { context });
     },
     { prefix: `${API_PREFIX}/merchants/:merchantId` },
   );
+
+  await server.register(lineWebhookRoutes, { line, prefix: API_PREFIX });
 
   const stopWatching = watchPool(primary, logger);
   server.addHook('onReady', async () => {
     await announcements.listen();
     await reads.start();
+    line.start();
   });
   server.addHook('onClose', async () => {
     reads.stop();
     stopWatching();
+    await line.stop();
     await insights.close();
     await announcements.close();
     await cache.close();

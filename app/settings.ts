@@ -102,7 +102,8 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     );
   }
   const lineApiUrl = text(NAMES.lineApiUrl, LINE_API_URL).replace(/\/+$/, '');
-  if (!/^https?:\/\//.test(lineApiUrl)) problems.push(`${NAMES.lineApiUrl} is "${lineApiUrl}": it must be an http(s) URL`);
+  if (!/^https?:\/\//.test(lineApiUrl))
+    problems.push(`${NAMES.lineApiUrl} is "${lineApiUrl}": it must be an http(s) URL`);
   const lineSecret = env[NAMES.lineSecret];
   const lineSecretArn = env[NAMES.lineSecretArn];
 

@@ -54,9 +54,9 @@ export class AccessTokens {
     return entry.token;
   }
 
-  /** LINE did not take this token: the next call gets a new one, unless another call got it meanwhile. */
-  forget(channelId: string, token: Promise<string>): void {
-    if (this.entries.get(channelId)?.token === token) this.entries.delete(channelId);
+  /** The next call gets a new token. If `token` is given, only when it is the one known: another call may have got a new one already. */
+  forget(channelId: string, token?: Promise<string>): void {
+    if (token === undefined || this.entries.get(channelId)?.token === token) this.entries.delete(channelId);
   }
 
   /** LINE took not even a new token: the channel's credentials are dead for now. */

@@ -109,6 +109,11 @@ export class LineClient {
     };
   }
 
+  /** The next call asks LINE about the channel's credentials, whatever it said before. */
+  forgetToken(channelId: string): void {
+    this.tokens.forget(channelId);
+  }
+
   /** Whether LINE answers at all; any answer counts. Throws LineUnavailable. */
   async ping(): Promise<void> {
     await this.http.send({ method: 'GET', path: '/v2/bot/info' });

@@ -28,6 +28,7 @@ export const FIRST_SLOT = Math.ceil(Date.now() / 3_600_000) * 3_600_000 + 24 * 3
 export const SLOT_GROUPS = 1000;
 
 const TOKEN_KEY = 'a key for benchmarks, long enough to sign with';
+const CREDENTIALS_KEY = Buffer.alloc(32, 1).toString('base64');
 
 export interface BenchPlatform {
   adminUrl: string;
@@ -62,7 +63,13 @@ export async function startBenchPlatform(): Promise<BenchPlatform> {
     loadBookings: (count) => loadBookings(client, count),
     startApi: async (env = {}) => {
       const port = await freePort();
-      const settings = { [NAMES.port]: String(port), [NAMES.databaseUrl]: apiUrl, [NAMES.tokenKey]: TOKEN_KEY, ...env };
+      const settings = {
+        [NAMES.port]: String(port),
+        [NAMES.databaseUrl]: apiUrl,
+        [NAMES.tokenKey]: TOKEN_KEY,
+        [NAMES.credentialsKey]: CREDENTIALS_KEY,
+        ...env,
+      };
       const log = join(folder, `api-${port}.log`);
       const api = await startApi(program, { ...process.env, ...settings }, `http://127.0.0.1:${port}`, log);
       processes.push(api);

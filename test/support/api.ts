@@ -2,6 +2,7 @@
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import type { Pool } from 'pg';
 import pino from 'pino';
+import { localDataKeys } from '../../app/line/credentials';
 import { createTokens, type Identity } from '../../app/auth/tokens';
 import { createPool } from '../../app/database/pool';
 import { createLogger } from '../../app/logging';
@@ -11,6 +12,14 @@ import { createTestDatabase, type TestDatabase } from './database';
 
 /** Monday, 2 November 2026, 09:00 in Taipei: before the test salon opens. */
 export const NOW = Date.parse('2026-11-02T09:00:00+08:00');
+
+/** Nothing listens there, and nobody sends: tests of LINE bring their own. */
+const NO_LINE = {
+  apiUrl: 'http://127.0.0.1:9',
+  dataKeys: localDataKeys(Buffer.alloc(32, 1)),
+  platformChannel: null,
+  runWorkers: false,
+};
 
 const TOKEN_KEY = 'a key for tests that is long enough to sign with';
 
@@ -48,6 +57,7 @@ export async function createTestApi(
     primary: pool,
     reader: pool,
     tokenKey: TOKEN_KEY,
+    line: NO_LINE,
     logger,
     version: 'test',
     clock: () => clock.now,

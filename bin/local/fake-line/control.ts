@@ -1,12 +1,17 @@
 /** The fake LINE's own paths: what somebody at this machine, or a test in another process, asks it and tells it. */
-import type { FakeLine } from './fake-line';
-import { ENDPOINTS, FAULTS } from './faults';
-import type { Answer } from './state';
+import { type Endpoint, ENDPOINTS, FAULTS, type Faults } from './faults';
+import type { Answer, FakeLineState } from './state';
 
 export const PUSHES_PATH = '/pushes';
 
+interface Controlled {
+  state: FakeLineState;
+  faults: Faults;
+  calls: Record<Endpoint, number>;
+}
+
 /** `null`: the path is one of LINE's, or nobody's. */
-export function answerControl(line: FakeLine, method: string, url: URL, body: string): Answer | null {
+export function answerControl(line: Controlled, method: string, url: URL, body: string): Answer | null {
   switch (`${method} ${url.pathname}`) {
     case 'GET /':
       return ok({

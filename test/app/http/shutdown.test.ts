@@ -27,6 +27,7 @@ beforeEach(async () => {
       [NAMES.port]: '0',
       [NAMES.databaseUrl]: database.apiUrl,
       [NAMES.tokenKey]: 'a key for tests that is long enough to sign with',
+      [NAMES.credentialsKey]: Buffer.alloc(32, 1).toString('base64'),
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
