@@ -20,6 +20,8 @@ export interface Bookings {
   wish: (startsAt: string, overrides?: Record<string, unknown>) => Record<string, unknown>;
   book: (body: object, asking?: Asking) => Promise<LightMyRequestResponse>;
   cancel: (bookingId: string, asking?: Asking) => Promise<LightMyRequestResponse>;
+  /** `verb`: confirm, reschedule, complete, no-show. */
+  change: (bookingId: string, verb: string, asking?: Asking, body?: object) => Promise<LightMyRequestResponse>;
   /** Rows past row-level security. */
   sql: <Row extends QueryResultRow>(text: string, values?: unknown[]) => Promise<Row[]>;
 }
@@ -54,6 +56,7 @@ export function bookingsOf(api: TestApi): Bookings {
     }),
     book: (body, asking = {}) => post('', asking, body),
     cancel: (bookingId, asking = {}) => post(`/${bookingId}/cancel`, asking),
+    change: (bookingId, verb, asking = {}, body) => post(`/${bookingId}/${verb}`, asking, body),
     sql: async <Row extends QueryResultRow>(text: string, values?: unknown[]) => {
       const client = new Client({ connectionString: api.database.adminUrl });
       await client.connect();
