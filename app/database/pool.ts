@@ -38,6 +38,9 @@ const IDLE_MS = 30_000;
 /** Connections move to the address that DNS names now, after a failover of a replica, within this time. */
 const MAX_LIFETIME_SECONDS = 30 * 60;
 
+/** A connection whose server vanished without a word (a failover) is noticed some seconds after this; the system's own figure is 2 h. */
+const KEEP_ALIVE_MS = 10_000;
+
 /** A transaction that a crashed request left open keeps its locks no longer than this. */
 const IDLE_IN_TRANSACTION_MS = 10_000;
 
@@ -56,6 +59,7 @@ export function createPool(settings: PoolSettings, onError: (error: Error) => vo
     idleTimeoutMillis: IDLE_MS,
     maxLifetimeSeconds: MAX_LIFETIME_SECONDS,
     keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
     statement_timeout: statementTimeoutMs,
     lock_timeout: lockTimeoutMs,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
