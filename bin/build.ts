@@ -1,26 +1,34 @@
 /** Builds the programs that ship, with esbuild: `npm run build`. */
-import { cpSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { build } from 'esbuild';
+import { build, type BuildOptions } from 'esbuild';
 
 const ROOT = join(__dirname, '..');
 
-/** Bundles the API into `folder` and returns the path of the program, one JavaScript file. The container has Node 24. */
+const COMMON = {
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  logLevel: 'error',
+  // An optional compiled driver of `pg`, which is not installed.
+  external: ['pg-native'],
+} satisfies BuildOptions;
+
+/**
+ * Bundles the API into `folder` and returns the path of the program, one JavaScript file with the migrations and the API's pages
+ * beside it. The container has Node 24.
+ */
 export async function buildApi(folder = join(ROOT, 'dist/api')): Promise<string> {
   const program = join(folder, 'bin/main.js');
   await build({
+    ...COMMON,
     entryPoints: [join(ROOT, 'app/main.ts')],
     outfile: program,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
     // `npm start` runs the same bundle on the oldest Node that this repository allows.
     target: 'node20.19',
     sourcemap: 'linked',
-    logLevel: 'error',
-    // An optional compiled driver of `pg`, which is not installed.
-    external: ['pg-native'],
   });
+  cpSync(join(ROOT, 'app/database/migrations'), join(folder, 'bin/migrations'), { recursive: true });
   // @fastify/swagger-ui reads its logo from `./static` and serves `../static`, as seen from its code, which is now in the bundle.
   const files = join(dirname(require.resolve('@fastify/swagger-ui')), 'static');
   cpSync(join(files, 'logo.svg'), join(folder, 'bin/static/logo.svg'));
@@ -28,6 +36,26 @@ export async function buildApi(folder = join(ROOT, 'dist/api')): Promise<string>
   return program;
 }
 
+/** Bundles every `lambda/<group>/<task>/handler.ts` into `<folder>/<group>/<task>/index.js`, all in one go, and returns the tasks. */
+export async function buildLambdas(folder = join(ROOT, 'dist/lambda')): Promise<string[]> {
+  const source = join(ROOT, 'lambda');
+  const tasks = readdirSync(source, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.split('/').length === 2 && existsSync(join(source, path, 'handler.ts')))
+    .toSorted();
+  await build({
+    ...COMMON,
+    entryPoints: Object.fromEntries(tasks.map((task) => [`${task}/index`, join(source, task, 'handler.ts')])),
+    outdir: folder,
+    target: 'node24',
+    minify: true,
+    // Half the time to load of the packages' CommonJS builds, because what is not used can be left out.
+    mainFields: ['module', 'main'],
+  });
+  return tasks;
+}
+
 if (require.main === module) {
-  void buildApi().then((program) => console.log(program));
+  void Promise.all([buildApi(), buildLambdas()]).then(([program, tasks]) =>
+    console.log([program, ...tasks.map((task) => join('dist/lambda', task, 'index.js'))].join('\n')),
+  );
 }

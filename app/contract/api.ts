@@ -20,3 +20,12 @@ export const INTERNAL_PATHS = [METRICS_PATH, DOCS_PATH, `${DOCS_PATH}/*`, OPENAP
 
 /** One release must finish its requests within this many seconds after SIGTERM; ECS's stop time-out is larger. */
 export const SHUTDOWN_GRACE_SECONDS = 25;
+
+/** An idle connection from the load balancer lasts this long; the API closes its own later, or a request would meet a closed door (502). */
+export const LOAD_BALANCER_IDLE_SECONDS = 60;
+
+/** HTTPS port on which the load balancer shows the side of a release that is under test (requirement A3). */
+export const TEST_LISTENER_PORT = 8443;
+
+/** LINE posts every merchant's events below this path, from a few addresses: no limit per address counts them. */
+export const LINE_WEBHOOK_PREFIX = `${API_PREFIX}/line/`;

@@ -31,7 +31,7 @@ export type Region = (typeof REGIONS)[number];
 
 /** Address block of a VPC. */
 export const vpcBlock = () =>
-  block(16, 20, 'an IPv4 block of /16 to /20 that begins at its own first address, for example 10.20.0.0/16');
+  block(16, 19, 'an IPv4 block of /16 to /19 that begins at its own first address, for example 10.20.0.0/16');
 
 /** Address block of somebody who may reach something. */
 export const sourceBlock = () => block(8, 32, 'an IPv4 block of /8 to /32 such as 203.0.113.0/24');

@@ -1,5 +1,5 @@
 /** What no single field can know: combinations that are refused, and combinations that are legal but risky. */
-import type { EnvironmentConfig } from './schema';
+import type { EnvironmentConfig } from './parts/environment';
 import { DATABASE_CLASSES, FARGATE_MEMORY_MIB, maxConnections } from './sizes';
 import { windowMinutes, windowsOverlap } from './windows';
 

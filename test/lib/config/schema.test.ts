@@ -68,7 +68,7 @@ describe('A wrong value is refused with its field, the value and what is allowed
     [
       'an address block that does not begin at its network address',
       { ...dev, network: { cidr: '10.0.1.0/16' } },
-      'network.cidr is "10.0.1.0/16": allowed is an IPv4 block of /16 to /20',
+      'network.cidr is "10.0.1.0/16": allowed is an IPv4 block of /16 to /19',
     ],
     [
       'an address block that is none',
@@ -160,8 +160,8 @@ describe('A wrong value is refused with its field, the value and what is allowed
     ],
     [
       "a second region with the first one's addresses",
-      { ...production, recovery: { ...recovery, secondRegion: { ...secondRegion, cidr: '10.30.0.0/20' } } },
-      'recovery.secondRegion.cidr is "10.30.0.0/20": allowed is a block apart from network.cidr',
+      { ...production, recovery: { ...recovery, secondRegion: { ...secondRegion, cidr: '10.30.0.0/19' } } },
+      'recovery.secondRegion.cidr is "10.30.0.0/19": allowed is a block apart from network.cidr',
     ],
   ];
   test.each(wrong)('%s', (_, input, expected) => expect(refusal(input)).toContain(expected));

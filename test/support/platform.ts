@@ -1,0 +1,90 @@
+/** Synthesises environments for tests, in this process and without an AWS account. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { buildLambdas } from '../../bin/build';
+import type { EnvironmentConfig } from '../../lib/config/schema';
+import { addPlatform } from '../../lib/platform';
+
+/** The templates' own checks take seconds; `npm run synth` makes them. */
+process.env['CDK_VALIDATION'] = 'false';
+
+export interface Resource {
+  Type: string;
+  Properties?: Record<string, unknown>;
+  DeletionPolicy?: string;
+  UpdateReplacePolicy?: string;
+}
+
+export interface SynthesisedStack {
+  /** As on the command line, for example `staging/network`. */
+  id: string;
+  name: string;
+  region: string;
+  terminationProtection: boolean;
+  tags: Record<string, string>;
+  template: Template;
+  resources: Record<string, Resource>;
+  outputs: Record<string, { Export?: unknown }>;
+}
+
+/** All stacks of an environment, by the last part of their id. Takes about a second: once per test file, in `beforeAll`. */
+export async function synthesise(config: EnvironmentConfig, version = '1.2.3'): Promise<Map<string, SynthesisedStack>> {
+  await buildLambdas();
+  const outdir = mkdtempSync(join(tmpdir(), 'nailbook-synth-'));
+  try {
+    const app = new App({ context: cdkContext(), outdir, analyticsReporting: false, stackTraces: false });
+    addPlatform(app, { config, version });
+    return new Map(
+      app.synth().stacksRecursively.map((artifact) => {
+        const template: { Resources?: Record<string, Resource>; Outputs?: SynthesisedStack['outputs'] } =
+          artifact.template;
+        const stack: SynthesisedStack = {
+          id: artifact.displayName.split(' ')[0] ?? artifact.id,
+          name: artifact.stackName,
+          region: artifact.environment.region,
+          terminationProtection: artifact.terminationProtection ?? false,
+          tags: artifact.tags,
+          template: Template.fromJSON(template),
+          resources: template.Resources ?? {},
+          outputs: template.Outputs ?? {},
+        };
+        return [stack.id.slice(stack.id.indexOf('/') + 1), stack];
+      }),
+    );
+  } finally {
+    rmSync(outdir, { recursive: true, force: true });
+  }
+}
+
+/** The stack of that name, for example `network`. */
+export function stackOf(stacks: Map<string, SynthesisedStack>, name: string): SynthesisedStack {
+  const stack = stacks.get(name);
+  if (!stack) throw new Error(`There is no stack ${name}, only ${[...stacks.keys()].join(', ')}`);
+  return stack;
+}
+
+/** Every resource of a type, with the stack it stands in. */
+export function resourcesOf(stacks: Map<string, SynthesisedStack>, type: string) {
+  return [...stacks.values()].flatMap((stack) =>
+    Object.entries(stack.resources)
+      .filter(([, resource]) => resource.Type === type)
+      .map(([id, resource]) => ({
+        stack: stack.id,
+        region: stack.region,
+        id,
+        properties: resource.Properties ?? {},
+        resource,
+      })),
+  );
+}
+
+/** The feature flags of `cdk.json`, which the command line hands to the app. */
+export function cdkContext(): Record<string, unknown> {
+  const file: { context: Record<string, unknown> } = JSON.parse(
+    readFileSync(join(__dirname, '../../cdk.json'), 'utf8'),
+  );
+  return file.context;
+}
