@@ -1,12 +1,15 @@
-/** `GET availability`: the free slots of a range. */
+/** `GET availability`: the free slots of a range; and why a start is not among them. */
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { bearerIdentity } from '../auth/authentication';
 import { identityKey } from '../auth/tokens';
 import type { Context } from '../context';
-import { badField, Problem } from '../http/problem';
+import { badField, ProblemBody } from '../http/problem';
 import { Id, Instant, MerchantParams } from '../http/types';
+import { catalogueOf } from '../merchants/catalogue-of';
 import { readBusy } from './busy';
+import { explain } from './explain';
+import { ReasonBody, reasonBody } from './reason-body';
 import { describeReason } from './reason-text';
 import { SlotBody, slotBody } from './slot-body';
 import { freeSlots, staffAsked } from './slots';
@@ -27,6 +30,21 @@ const AvailabilityQuery = Type.Object({
   from: Instant,
   to: Instant,
 });
+
+const ExplainQuery = Type.Object({
+  serviceIds: AvailabilityQuery.properties.serviceIds,
+  staffId: Type.Optional(Id),
+  startsAt: Instant,
+});
+
+const ExplanationBody = Type.Object(
+  {
+    startsAt: Instant,
+    free: Type.Boolean({ description: 'Whether at least one of the staff members asked for is free' }),
+    staff: Type.Array(Type.Object({ staffId: Id, free: Type.Boolean(), reasons: Type.Array(ReasonBody) })),
+  },
+  { title: 'Explanation' },
+);
 
 export const availabilityRoutes: FastifyPluginAsyncTypebox<{ context: Context }> = async (server, { context }) => {
   server.get(
@@ -55,8 +73,7 @@ export const availabilityRoutes: FastifyPluginAsyncTypebox<{ context: Context }>
           `must be at most ${MAX_RANGE_DAYS} days after from`,
         );
       }
-      const catalogue = await context.catalogues.get(merchantId);
-      if (!catalogue) throw new Problem(404, 'merchant_unknown', `There is no merchant ${merchantId}`);
+      const catalogue = await catalogueOf(context, merchantId);
 
       const staff = staffAsked({ catalogue, staffId }).map(({ id }) => id);
       const visits = (staffId === null ? staff : [staffId]).map((id) => visitOf(catalogue, id, serviceIds));
@@ -75,6 +92,39 @@ export const availabilityRoutes: FastifyPluginAsyncTypebox<{ context: Context }>
       );
       return {
         slots: freeSlots({ catalogue, serviceIds, staffId, ...range, now, busy }).map(slotBody),
+      };
+    },
+  );
+
+  server.get(
+    '/availability/explain',
+    {
+      schema: {
+        tags: ['availability'],
+        summary: 'Why is this start not free?',
+        description:
+          'Every reason at once, for the staff member named or for each one of the salon; none where the start is free. Read from the primary, as a booking would be decided.',
+        params: MerchantParams,
+        querystring: ExplainQuery,
+        response: { 200: ExplanationBody, '4xx': ProblemBody },
+      },
+    },
+    async (request) => {
+      const { merchantId } = request.params;
+      const { serviceIds, staffId = null } = request.query;
+      const startsAt = Date.parse(request.query.startsAt);
+      const catalogue = await catalogueOf(context, merchantId);
+      const now = context.clock();
+      const staffIds = staffId === null ? [...catalogue.staff.keys()] : [staffId];
+      const busy = await readBusy(context.primary, merchantId, staffIds, { from: startsAt, to: startsAt + 1 }, now);
+      const { free, staff } = explain({ catalogue, serviceIds, staffId, startsAt, now, busy });
+      return {
+        startsAt: new Date(startsAt).toISOString(),
+        free,
+        staff: staff.map(({ reasons, ...member }) => ({
+          ...member,
+          reasons: reasons.map((reason) => reasonBody(reason, catalogue.policy.timeZone)),
+        })),
       };
     },
   );
