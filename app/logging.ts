@@ -42,7 +42,8 @@ function nameError(line: Record<string, unknown>): Record<string, unknown> {
 }
 
 function serializeError(error: unknown): unknown {
-  if (!types.isNativeError(error)) return { name: 'unknown', message: String(error) };
+  // Fastify's errors are made without `new`, and Node's own, in a test, in another realm: each passes only one of the two.
+  if (!(error instanceof Error || types.isNativeError(error))) return { name: 'unknown', message: String(error) };
   const { code } = error as NodeJS.ErrnoException;
   return {
     name: error.name,

@@ -13,7 +13,7 @@ import { Problem, PROBLEM_MEDIA_TYPE, problemBody } from './problem';
 const BAD_INPUT_CLASS = '22';
 
 export function answerProblems(server: FastifyInstance): void {
-  server.setErrorHandler<FastifyError>((error, request, reply) => {
+  server.setErrorHandler<unknown>((error, request, reply) => {
     const problem = toProblem(error, request);
     if (problem.status >= 500)
       request.log.error({ err: error, metadata: { problem_code: problem.code } }, 'a request failed');
@@ -46,9 +46,8 @@ export function sendProblem(problem: Problem, request: FastifyRequest, reply: Fa
     .send(problemBody(problem, request.id));
 }
 
-export function toProblem(error: FastifyError | Error, request: FastifyRequest): Problem {
+function toProblem(error: unknown, request: FastifyRequest): Problem {
   if (error instanceof Problem) return error;
-  if ('validation' in error && error.validation) return invalidInput(error, request);
   if (isPassing(error)) {
     return new Problem(
       503,
@@ -60,9 +59,16 @@ export function toProblem(error: FastifyError | Error, request: FastifyRequest):
   }
   if (sqlState(error)?.startsWith(BAD_INPUT_CLASS))
     return new Problem(400, 'invalid_input', 'A value is out of the range that can be stored');
-  const status = 'statusCode' in error ? error.statusCode : undefined;
-  if (status !== undefined && status >= 400 && status < 500) return fromFastify(error as FastifyError, status);
+  if (isFrameworkError(error)) {
+    if (error.validation) return invalidInput(error, request);
+    if (error.statusCode !== undefined && error.statusCode < 500) return fromFastify(error, error.statusCode);
+  }
   return new Problem(500, 'internal_error', 'Something went wrong on our side; the request id finds it in the logs');
+}
+
+/** Fastify's own; other programs' errors may carry a status too, but not one that is meant for our client. */
+function isFrameworkError(error: unknown): error is FastifyError {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('FST_');
 }
 
 /** Errors of Fastify itself: bodies too large, not JSON, of another media type, paths that are none. */
