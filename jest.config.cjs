@@ -11,7 +11,7 @@ module.exports = {
   transform: { '^.+\\.[cm]?[tj]s$': ['@swc/jest', { jsc: { target: 'es2023' } }] },
   // These packages are published as ES modules only, which Jest's CommonJS runtime cannot load untransformed.
   transformIgnorePatterns: [
-    '/node_modules/(?!(typebox|@fastify/type-provider-typebox|fast-check|pure-rand|temporal-polyfill|temporal-utils|node-pg-migrate|glob)/)',
+    '/node_modules/(?!(typebox|@fastify/type-provider-typebox|fast-check|pure-rand|temporal-polyfill|temporal-utils|node-pg-migrate|glob|@seriousme/openapi-schema-validator)/)',
   ],
   collectCoverageFrom: ['app/**/*.ts', 'lib/**/*.ts', 'lambda/**/*.ts'],
   coverageDirectory: 'coverage',
