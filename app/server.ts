@@ -2,8 +2,10 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Pool } from 'pg';
+import { accountRoutes } from './auth/account-routes';
 import { guardMerchantRoutes } from './auth/authentication';
 import { Revocations } from './auth/revocations';
+import { sessionRoutes } from './auth/session-routes';
 import { createTokens } from './auth/tokens';
 import { availabilityRoutes } from './availability/routes';
 import { changeRoutes } from './bookings/change-routes';
@@ -38,6 +40,8 @@ import { sessionRoutes as customerSessionRoutes } from './line/session-routes';
 import { lineWebhookRoutes } from './line/webhook-routes';
 import type { Logger } from './logging';
 import { Catalogues } from './merchants/catalogues';
+import { platformRoutes } from './merchants/platform-routes';
+import { merchantRoutes } from './merchants/routes';
 import { createMetrics } from './metrics';
 
 export interface ServerOptions {
@@ -126,19 +130,28 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
   );
   await server.register(
-    async (merchant) => {
-      rememberWriters(merchant, reads);
-      limitRequests(merchant, cache, context.tokens, options.rateLimits ?? { perIdentity: null, perAddress: null });
-      guardMerchantRoutes(merchant, context.tokens);
-      await merchant.register(availabilityRoutes, { context });
-      await merchant.register(bookingRoutes, { context });
-      await merchant.register(changeRoutes, { context });
-      await merchant.register(insightRoutes, { context });
-      await merchant.register(customerSessionRoutes, { context });
-      await merchant.register(lineChannelRoutes, { context });
-      await merchant.register(notificationRoutes, { context });
+    async (api) => {
+      rememberWriters(api, reads);
+      limitRequests(api, cache, context.tokens, options.rateLimits ?? { perIdentity: null, perAddress: null });
+      await api.register(sessionRoutes, { context });
+      await api.register(platformRoutes, { context });
+      await api.register(
+        async (merchant) => {
+          guardMerchantRoutes(merchant, context.tokens);
+          await merchant.register(availabilityRoutes, { context });
+          await merchant.register(bookingRoutes, { context });
+          await merchant.register(changeRoutes, { context });
+          await merchant.register(insightRoutes, { context });
+          await merchant.register(customerSessionRoutes, { context });
+          await merchant.register(lineChannelRoutes, { context });
+          await merchant.register(notificationRoutes, { context });
+          await merchant.register(merchantRoutes, { context });
+          await merchant.register(accountRoutes, { context });
+        },
+        { prefix: '/merchants/:merchantId' },
+      );
     },
-    { prefix: `${API_PREFIX}/merchants/:merchantId` },
+    { prefix: API_PREFIX },
   );
 
   await server.register(lineWebhookRoutes, { line, prefix: API_PREFIX });

@@ -80,6 +80,11 @@ export function authorize(
   request: FastifyRequest,
 ): void {
   requireMerchant(identity, merchantId, request);
+  requireRole(identity, roles, request);
+}
+
+/** The same where no merchant is named. */
+export function requireRole(identity: Identity, roles: readonly Role[], request: FastifyRequest): void {
   if (!roles.includes(identity.role)) {
     logSecurityEvent(request, 'role_refused', 'a role was refused', { role: identity.role });
     throw new Problem(403, 'role_refused', `The role "${identity.role}" may not do this; allowed: ${roles.join(', ')}`);

@@ -2,7 +2,8 @@
 import type { FastifyRequest } from 'fastify';
 import { truncateAddress } from '../logging';
 
-export type SecurityEvent = 'sign_in_refused' | 'tenant_violation' | 'role_refused';
+/** A token or a password was refused, a password was guessed at too often, somebody signed in, or overstepped their limits. */
+export type SecurityEvent = 'sign_in_refused' | 'sign_in_locked' | 'signed_in' | 'tenant_violation' | 'role_refused';
 
 /** `details` must name no person and no secret. */
 export function logSecurityEvent(
@@ -11,7 +12,7 @@ export function logSecurityEvent(
   message: string,
   details: Record<string, string>,
 ): void {
-  request.log.warn(
+  request.log[event === 'signed_in' ? 'info' : 'warn'](
     {
       user_id: request.userId,
       ip_address: truncateAddress(request.ip),

@@ -2,7 +2,7 @@
 import type { Pool } from 'pg';
 import type { Announcements } from '../database/announcements';
 import type { Catalogue } from './catalogue';
-import { readCatalogue } from './catalogue-queries';
+import { readCatalogue } from './read-catalogue';
 
 /** While changes are announced this only bounds memory of merchants that nobody asks for. */
 const LIFETIME_MS = 60_000;

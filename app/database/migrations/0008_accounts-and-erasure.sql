@@ -73,18 +73,25 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   ORDER BY m.id LIMIT max_rows
 $$;
 
-CREATE FUNCTION create_merchant(new_name text, new_time_zone text) RETURNS bigint
+-- The audit entry belongs to it, so that no salon can appear without one.
+CREATE FUNCTION create_merchant(new_name text, new_time_zone text, admin_id text, request text) RETURNS bigint
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  INSERT INTO merchants (name, time_zone) VALUES (new_name, new_time_zone) RETURNING id
+  WITH created AS (
+    INSERT INTO merchants (name, time_zone) VALUES (new_name, new_time_zone) RETURNING id
+  ), audited AS (
+    INSERT INTO audit_log (merchant_id, actor_role, actor_id, action, subject_id, request_id)
+    SELECT id, 'admin', admin_id, 'merchant.created', id::text, request FROM created
+  )
+  SELECT id FROM created
 $$;
 
 REVOKE ALL ON FUNCTION account_to_sign_in(text), revoked_identities(), platform_merchants(text, bigint, integer),
-  create_merchant(text, text) FROM PUBLIC;
+  create_merchant(text, text, text, text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION account_to_sign_in(text), revoked_identities(), platform_merchants(text, bigint, integer),
-  create_merchant(text, text) TO nailbook_api;
+  create_merchant(text, text, text, text) TO nailbook_api;
 
 -- Down Migration
-DROP FUNCTION account_to_sign_in(text), revoked_identities(), platform_merchants(text, bigint, integer), create_merchant(text, text);
+DROP FUNCTION account_to_sign_in(text), revoked_identities(), platform_merchants(text, bigint, integer), create_merchant(text, text, text, text);
 DROP TRIGGER announce_revocation ON customers;
 DROP INDEX customers_by_erasure;
 ALTER TABLE customers DROP CONSTRAINT customers_erased;

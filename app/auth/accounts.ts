@@ -1,0 +1,97 @@
+/** Accounts of salon staff and platform admins: who may sign in with a password. */
+import type { ClientBase } from 'pg';
+import { constraintOf } from '../database/errors';
+import { Problem } from '../http/problem';
+import { hashPassword } from './passwords';
+
+const STATEMENTS = {
+  create: {
+    name: 'create-account',
+    text: 'INSERT INTO accounts (merchant_id, login, password_hash) VALUES ($1, $2, $3) RETURNING id',
+  },
+  list: {
+    name: 'list-accounts',
+    text: 'SELECT id, login, active, created_at FROM accounts WHERE merchant_id = $1 ORDER BY id',
+  },
+  read: {
+    name: 'read-account',
+    text: 'SELECT id, login, active, created_at FROM accounts WHERE merchant_id = $1 AND id = $2',
+  },
+  /** Whatever changes, tokens from before it are refused: who had the old password must sign in with the new one. */
+  change: {
+    name: 'change-account',
+    text: `UPDATE accounts SET password_hash = coalesce($3, password_hash), active = coalesce($4, active), tokens_valid_from = now()
+           WHERE merchant_id = $1 AND id = $2 RETURNING id, login, active, created_at`,
+  },
+};
+
+export interface Account {
+  id: string;
+  login: string;
+  active: boolean;
+  createdAt: string;
+}
+
+interface AccountRow {
+  id: string;
+  login: string;
+  active: boolean;
+  created_at: Date;
+}
+
+/**
+ * `merchantId: null` makes a platform admin, which only the owner of the database can (row-level security refuses the API). Returns
+ * the account's id; throws a 409 Problem when the login is taken.
+ */
+export async function createAccount(
+  client: ClientBase,
+  account: { merchantId: string | null; login: string; password: string },
+): Promise<string> {
+  const { merchantId, login, password } = account;
+  const hash = await hashPassword(password);
+  try {
+    const { rows } = await client.query<{ id: string }>({
+      ...STATEMENTS.create,
+      values: [merchantId, login.toLowerCase(), hash],
+    });
+    if (!rows[0]) throw new Error('The account was not stored');
+    return rows[0].id;
+  } catch (error) {
+    if (constraintOf(error) !== 'accounts_login_key') throw error;
+    throw new Problem(409, 'login_taken', `The login ${login} is in use: choose another`);
+  }
+}
+
+export async function listAccounts(client: ClientBase, merchantId: string): Promise<Account[]> {
+  const { rows } = await client.query<AccountRow>({ ...STATEMENTS.list, values: [merchantId] });
+  return rows.map(toAccount);
+}
+
+/** Throws a 404 Problem when there is none of this merchant. */
+export async function readAccount(client: ClientBase, merchantId: string, accountId: string): Promise<Account> {
+  const { rows } = await client.query<AccountRow>({ ...STATEMENTS.read, values: [merchantId, accountId] });
+  if (!rows[0]) throw unknownAccount(accountId);
+  return toAccount(rows[0]);
+}
+
+/** Throws a 404 Problem when there is none of this merchant. */
+export async function changeAccount(
+  client: ClientBase,
+  merchantId: string,
+  accountId: string,
+  change: { password?: string; active?: boolean },
+): Promise<Account> {
+  const hash = change.password === undefined ? null : await hashPassword(change.password);
+  const values = [merchantId, accountId, hash, change.active ?? null];
+  const { rows } = await client.query<AccountRow>({ ...STATEMENTS.change, values });
+  if (!rows[0]) throw unknownAccount(accountId);
+  return toAccount(rows[0]);
+}
+
+function toAccount({ id, login, active, created_at: createdAt }: AccountRow): Account {
+  return { id, login, active, createdAt: createdAt.toISOString() };
+}
+
+function unknownAccount(accountId: string): Problem {
+  return new Problem(404, 'account_unknown', `There is no account ${accountId} at this salon`);
+}
