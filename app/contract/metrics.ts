@@ -17,7 +17,7 @@ export const METRICS = {
   lineChannelsRefused: 'line_channels_refused',
   lineChannelsExhausted: 'line_channels_exhausted',
   lineWebhookEvents: 'line_webhook_events_total',
-  outboxMessagesDue: 'outbox_messages_due',
+  outboxMessagesWaiting: 'outbox_messages_waiting',
   outboxOldestSeconds: 'outbox_oldest_message_seconds',
   cacheRequests: 'cache_requests_total',
 } as const;

@@ -27,11 +27,12 @@ export const WRITE_CHANNEL_STATUS = {
   text: `UPDATE line_channels SET status = $3, status_since = now() WHERE merchant_id = $1 AND channel_id = $2 AND status <> $3`,
 };
 
-/** Messages that waited for working credentials need not wait for their next try. */
+/** Messages that were tried in vain and wait need not wait any longer; those that a worker has in its hands stay there. */
 export const HASTEN_MESSAGES = {
   name: 'hasten-messages',
-  text: `UPDATE outbox SET due_at = now() WHERE merchant_id = $1 AND due_at > now()
-           AND EXISTS (SELECT FROM notification_logs l WHERE l.merchant_id = outbox.merchant_id AND l.id = outbox.id AND l.status = 'retrying')`,
+  text: `
+UPDATE outbox o SET due_at = now() FROM notification_logs l
+WHERE o.merchant_id = $1 AND l.merchant_id = o.merchant_id AND l.id = o.id AND l.status = 'retrying' AND l.attempts = o.attempts`,
 };
 
 export const MERCHANTS_OF_CHANNEL = {

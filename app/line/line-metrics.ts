@@ -28,7 +28,7 @@ export interface LineMetrics {
 }
 
 export interface Backlog {
-  messagesDue: number;
+  messagesWaiting: number;
   /** Age in seconds of the oldest message that is due or was tried in vain; 0 when none waits. */
   oldestSeconds: number;
   channelsRefused: number;
@@ -51,7 +51,7 @@ export function createLineMetrics(registry: Registry, backlog: () => Promise<Bac
         this.set(await backlog().then(value, () => Number.NaN));
       },
     });
-  backlogGauge(METRICS.outboxMessagesDue, 'Messages that wait to be sent', ({ messagesDue }) => messagesDue);
+  backlogGauge(METRICS.outboxMessagesWaiting, 'Messages that are due or were tried in vain', ({ messagesWaiting }) => messagesWaiting);
   backlogGauge(
     METRICS.outboxOldestSeconds,
     'Age of the oldest message that is due or was tried in vain',
@@ -111,13 +111,13 @@ export function backlogReader(pool: Pool): () => Promise<Backlog> {
 async function readBacklog(pool: Pool): Promise<Backlog> {
   const { rows } = await pool.query<Record<keyof Backlog, string | number>>({
     name: 'line-backlog',
-    text: `SELECT messages_due AS "messagesDue", oldest_seconds AS "oldestSeconds",
+    text: `SELECT messages_waiting AS "messagesWaiting", oldest_seconds AS "oldestSeconds",
                   channels_refused AS "channelsRefused", channels_exhausted AS "channelsExhausted" FROM line_backlog()`,
   });
   const [row] = rows;
   if (!row) throw new Error('line_backlog() returned nothing');
   return {
-    messagesDue: Number(row.messagesDue),
+    messagesWaiting: Number(row.messagesWaiting),
     oldestSeconds: Number(row.oldestSeconds),
     channelsRefused: Number(row.channelsRefused),
     channelsExhausted: Number(row.channelsExhausted),

@@ -7,7 +7,7 @@ import type { Logger } from '../logging';
 import { AccessTokens } from './access-tokens';
 import type { LineChannel } from './channel';
 import { Channels } from './channels';
-import { Circuit } from './circuit';
+import { Circuit, type CircuitSettings } from './circuit';
 import type { DataKeys } from './credentials';
 import { LineClient } from './line-client';
 import { lineHealth } from './line-health';
@@ -29,6 +29,7 @@ export interface LineOptions {
   runWorkers: boolean;
   /** Time limit of one call to LINE. */
   timeoutMs?: number;
+  circuit?: Partial<CircuitSettings>;
   rateLimits?: PushRateLimits;
   outbox?: Partial<OutboxSettings>;
 }
@@ -52,7 +53,7 @@ export class Line {
   readonly dataKeys: DataKeys;
   readonly client: LineClient;
   readonly channels: Channels;
-  readonly circuit = new Circuit();
+  readonly circuit: Circuit;
   readonly metrics: LineMetrics;
   readonly health: Component;
   private readonly outbox: OutboxWorker;
@@ -64,6 +65,7 @@ export class Line {
     private readonly surroundings: LineSurroundings,
   ) {
     const { pool, cache, registry, logger, clock } = surroundings;
+    this.circuit = new Circuit(options.circuit);
     const http = new LineHttp(options.apiUrl, this.circuit, options.timeoutMs);
     const backlog = backlogReader(pool);
     this.pool = pool;

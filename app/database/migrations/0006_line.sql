@@ -153,12 +153,12 @@ LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
   UPDATE reminder_progress SET planned_until = greatest(planned_until, until), leased_until = '-infinity'
 $$;
 
--- For metrics and health: how many messages are due, for how long the oldest unsent one has waited, and how many channels do not work.
-CREATE FUNCTION line_backlog(OUT messages_due bigint, OUT oldest_seconds double precision,
+-- For metrics and health: how many messages wait (due, or tried in vain), for how long the oldest of them, and how many channels do not work.
+CREATE FUNCTION line_backlog(OUT messages_waiting bigint, OUT oldest_seconds double precision,
                              OUT channels_refused bigint, OUT channels_exhausted bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  SELECT o.due, coalesce(o.oldest, 0), c.refused, c.exhausted
-  FROM (SELECT count(*) FILTER (WHERE due_at <= now()) AS due,
+  SELECT o.waiting, coalesce(o.oldest, 0), c.refused, c.exhausted
+  FROM (SELECT count(*) FILTER (WHERE due_at <= now() OR attempts > 0) AS waiting,
                extract(epoch FROM now() - min(created_at) FILTER (WHERE due_at <= now() OR attempts > 0))::float8 AS oldest
         FROM outbox) o,
        (SELECT count(*) FILTER (WHERE status = 'credentials_refused') AS refused,
