@@ -52,7 +52,10 @@ export class PlatformStack extends Stack {
     this.config = config;
     this.role = role;
     this.prefix = prefix;
-    for (const [key, value] of Object.entries(tags)) Tags.of(this).add(key, value);
+    for (const [key, value] of Object.entries(tags)) {
+      // A changed tag would update the rules whose weights ECS moves, and so set their weights back.
+      Tags.of(this).add(key, value, { excludeResourceTypes: ['AWS::ElasticLoadBalancingV2::ListenerRule'] });
+    }
     Aspects.of(this).add(new FunctionLogGroups(config.logDays));
   }
 

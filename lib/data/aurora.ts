@@ -50,8 +50,9 @@ export class Aurora extends Construct implements Database {
     const engine = DatabaseClusterEngine.auroraPostgres({
       version: AuroraPostgresEngineVersion.of(database.majorVersion, database.majorVersion),
     });
-    const { monitoringInterval, ...insights } = insightSettings(config, key);
+    const { monitoringInterval, databaseInsightsMode, ...insights } = insightSettings(config, key);
     const instance = {
+      ...insights,
       instanceType: new InstanceType(database.instanceType),
       caCertificate: CaCertificate.RDS_CA_RSA2048_G1,
       publiclyAccessible: false,
@@ -62,6 +63,7 @@ export class Aurora extends Construct implements Database {
 
     const cluster = new DatabaseCluster(this, 'Cluster', {
       ...insights,
+      databaseInsightsMode,
       monitoringInterval,
       engine,
       clusterIdentifier: identifier,

@@ -2,10 +2,11 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App } from 'aws-cdk-lib';
+import { App, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { buildLambdas } from '../../bin/build';
 import type { EnvironmentConfig } from '../../lib/config/schema';
+import { NetworkStack } from '../../lib/network/network-stack';
 import { addPlatform } from '../../lib/platform';
 
 /** The templates' own checks take seconds; `npm run synth` makes them. */
@@ -59,6 +60,12 @@ export async function synthesise(config: EnvironmentConfig, version = '1.2.3'): 
   }
 }
 
+/** The template of one stack that `build` makes, beside the network it stands in: faster than a whole environment. */
+export function templateOf(config: EnvironmentConfig, build: (app: App, network: NetworkStack) => Stack): Template {
+  const app = new App({ context: cdkContext(), analyticsReporting: false, stackTraces: false });
+  return Template.fromStack(build(app, new NetworkStack(app, 'network', { config })));
+}
+
 /** The stack of that name, for example `network`. */
 export function stackOf(stacks: Map<string, SynthesisedStack>, name: string): SynthesisedStack {
   const stack = stacks.get(name);
@@ -79,6 +86,15 @@ export function resourcesOf(stacks: Map<string, SynthesisedStack>, type: string)
         resource,
       })),
   );
+}
+
+/** The one resource of a type whose id contains `part`. Throws when there are none or several. */
+export function resourceOf(stacks: Map<string, SynthesisedStack>, type: string, part = '') {
+  const found = resourcesOf(stacks, type).filter(({ stack, id }) => `${stack}/${id}`.includes(part));
+  const [first] = found;
+  if (!first || found.length > 1)
+    throw new Error(`${found.length} resources of type ${type} have "${part}" in their id`);
+  return first;
 }
 
 /** The feature flags of `cdk.json`, which the command line hands to the app. */

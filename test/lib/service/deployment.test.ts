@@ -1,0 +1,38 @@
+import { DeploymentStrategy } from 'aws-cdk-lib/aws-ecs';
+import { deploymentSettings } from '../../../lib/service/deployment';
+
+test('All at once: green beside blue, and a time to go back', () => {
+  const settings = deploymentSettings({ strategy: 'blue-green', bakeMinutes: 15 });
+  expect(settings).toMatchObject({
+    deploymentStrategy: DeploymentStrategy.BLUE_GREEN,
+    minHealthyPercent: 100,
+    maxHealthyPercent: 200,
+  });
+  expect(settings.bakeTime?.toMinutes()).toBe(15);
+});
+
+test('In equal steps', () => {
+  const settings = deploymentSettings({ strategy: 'linear', stepPercent: 25, stepMinutes: 5, bakeMinutes: 15 });
+  expect(settings.deploymentStrategy).toBe(DeploymentStrategy.LINEAR);
+  expect(settings.linearConfiguration?.stepPercent).toBe(25);
+  expect(settings.linearConfiguration?.stepBakeTime?.toMinutes()).toBe(5);
+  expect(settings.bakeTime?.toMinutes()).toBe(15);
+});
+
+test('Task by task: no more missing and no more beside than the configuration says', () => {
+  expect(deploymentSettings({ strategy: 'rolling', batchPercent: 50, maxUnavailablePercent: 25 })).toEqual({
+    deploymentStrategy: DeploymentStrategy.ROLLING,
+    minHealthyPercent: 75,
+    maxHealthyPercent: 150,
+    circuitBreaker: { rollback: true },
+  });
+});
+
+test('The circuit breaker judges only where nothing else does', () => {
+  const strategies = [
+    { strategy: 'blue-green', bakeMinutes: 15 },
+    { strategy: 'canary', percent: 5, watchMinutes: 10, bakeMinutes: 15 },
+    { strategy: 'linear', stepPercent: 25, stepMinutes: 5, bakeMinutes: 15 },
+  ] as const;
+  for (const strategy of strategies) expect(deploymentSettings(strategy).circuitBreaker).toBeUndefined();
+});
