@@ -17,11 +17,14 @@ const STATEMENTS = {
     name: 'read-account',
     text: 'SELECT id, login, active, created_at FROM accounts WHERE merchant_id = $1 AND id = $2',
   },
-  /** Whatever changes, tokens from before it are refused: who had the old password must sign in with the new one. */
-  change: {
-    name: 'change-account',
-    text: `UPDATE accounts SET password_hash = coalesce($3, password_hash), active = coalesce($4, active), tokens_valid_from = now()
-           WHERE merchant_id = $1 AND id = $2 RETURNING id, login, active, created_at`,
+  // Whatever changes, tokens from before it are refused: who had the old password must sign in with the new one.
+  setActive: {
+    name: 'set-account-active',
+    text: 'UPDATE accounts SET active = $3, tokens_valid_from = now() WHERE merchant_id = $1 AND id = $2',
+  },
+  setPassword: {
+    name: 'set-account-password',
+    text: 'UPDATE accounts SET password_hash = $3, tokens_valid_from = now() WHERE merchant_id = $1 AND id = $2',
   },
 };
 
@@ -79,13 +82,14 @@ export async function changeAccount(
   client: ClientBase,
   merchantId: string,
   accountId: string,
-  change: { password?: string; active?: boolean },
+  { password, active }: { password?: string; active?: boolean },
 ): Promise<Account> {
-  const hash = change.password === undefined ? null : await hashPassword(change.password);
-  const values = [merchantId, accountId, hash, change.active ?? null];
-  const { rows } = await client.query<AccountRow>({ ...STATEMENTS.change, values });
-  if (!rows[0]) throw unknownAccount(accountId);
-  return toAccount(rows[0]);
+  if (active !== undefined) await client.query({ ...STATEMENTS.setActive, values: [merchantId, accountId, active] });
+  if (password !== undefined) {
+    const values = [merchantId, accountId, await hashPassword(password)];
+    await client.query({ ...STATEMENTS.setPassword, values });
+  }
+  return readAccount(client, merchantId, accountId);
 }
 
 function toAccount({ id, login, active, created_at: createdAt }: AccountRow): Account {

@@ -1,11 +1,12 @@
 import { createHmac } from 'node:crypto';
-import { createTokens, type Identity } from '../../../app/auth/tokens';
+import { createTokens, type Identity, TokenRevoked } from '../../../app/auth/tokens';
 
 const KEY = 'a key for these tests, of 32 characters or more';
 const tokens = createTokens(KEY);
 const customer: Identity = { role: 'customer', userId: '12', merchantId: '3' };
-const inAnHour = Math.floor(Date.now() / 1000) + 3600;
-const good = { iss: 'nailbook', aud: 'nailbook-api', sub: '12', role: 'customer', merchant: '3', exp: inAnHour };
+const now = Math.floor(Date.now() / 1000);
+const whose = { sub: '12', role: 'customer', merchant: '3' };
+const good = { iss: 'nailbook', aud: 'nailbook-api', ...whose, iat: now, exp: now + 3600 };
 
 const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
@@ -40,6 +41,7 @@ it.each([
   ],
   ['of another issuer', forge({ ...good, iss: 'https://access.line.me' })],
   ['for another audience', forge({ ...good, aud: 'somebody' })],
+  ['that does not say since when it is valid', forge({ ...good, iat: undefined })],
   ['that never expires', forge({ ...good, exp: undefined })],
   ['without a subject', forge({ ...good, sub: undefined })],
   ['of a role that there is not', forge({ ...good, role: 'root' })],
@@ -68,4 +70,15 @@ it('An expired token is refused as such, also one that was good a moment ago', (
 it('An admin’s token is bound to no merchant, whatever it says', () => {
   const token = forge({ ...good, role: 'admin', sub: 'admin-1' });
   expect(tokens.verify(token)).toEqual({ role: 'admin', userId: 'admin-1', merchantId: null });
+});
+
+it('A token that was withdrawn is refused as such, and one that was signed later is not', () => {
+  const withdrawn = createTokens(KEY, (identity, issuedAt) => identity.userId === '12' && issuedAt <= now);
+  expect(() => withdrawn.verify(forge(good))).toThrow(TokenRevoked);
+  expect(withdrawn.verify(forge({ ...good, iat: now + 1 }))).toEqual(customer);
+  expect(withdrawn.verify(forge({ ...good, sub: '13' }))).toMatchObject({ userId: '13' });
+});
+
+it('No token lives for longer than its withdrawal is remembered', () => {
+  expect(() => tokens.sign(customer, 31 * 24 * 3600)).toThrow(RangeError);
 });

@@ -292,7 +292,8 @@ test('each change leaves one entry in the audit log: who, what, and only what di
     services: [{ serviceId: '999', durationMinutes: null, price: null }],
   });
   const entries = await sql(
-    'SELECT actor_role, actor_id, action, subject_id, before, after FROM audit_log ORDER BY id',
+    'SELECT actor_role, actor_id, action, subject_id, before, after FROM audit_log WHERE merchant_id = $1 ORDER BY id',
+    [api.salon.merchantId],
   );
   expect(entries).toEqual([
     {
