@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, escapeIdentifier } from 'pg';
 import { createTestApi, type TestApi } from '../../support/api';
 import { bookingsOf, taipei } from '../../support/bookings';
@@ -51,6 +52,9 @@ beforeAll(async () => {
   routes = operationsOf((await api.server.inject('/openapi.json')).json());
   admin = new Client({ connectionString: api.database.adminUrl });
   await admin.connect();
+  // Written a moment after the answer: nothing may still be on its way when the rows are compared.
+  const insights = () => admin.query('SELECT FROM decision_insights');
+  while ((await insights()).rowCount !== 2) await sleep(10);
 });
 afterAll(async () => {
   await admin.end();
