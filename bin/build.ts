@@ -1,4 +1,4 @@
-/** Builds the programs that ship, with esbuild: `npm run build`. */
+/** Builds the programs that ship, with esbuild: `npm run build`, or `npm run build -- api` for the API alone. */
 import { cpSync, existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { build, type BuildOptions } from 'esbuild';
@@ -55,7 +55,8 @@ export async function buildLambdas(folder = join(ROOT, 'dist/lambda')): Promise<
 }
 
 if (require.main === module) {
-  void Promise.all([buildApi(), buildLambdas()]).then(([program, tasks]) =>
-    console.log([program, ...tasks.map((task) => join('dist/lambda', task, 'index.js'))].join('\n')),
+  const [only] = process.argv.slice(2);
+  void Promise.all([buildApi(), only === 'api' ? [] : buildLambdas()]).then((built) =>
+    console.log(built.flat().join('\n')),
   );
 }

@@ -1,0 +1,51 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { API_PORT, HEALTH_PATH } from '../../app/contract/api';
+
+const ROOT = join(__dirname, '../..');
+const dockerfile = readFileSync(join(ROOT, 'Dockerfile'), 'utf8');
+/** The stage that ships. */
+const image = dockerfile.slice(dockerfile.lastIndexOf('\nFROM '));
+
+describe('The image', () => {
+  test('is Node 24 by its major version, without rights of its own', () => {
+    expect(image).toMatch(/^FROM node:24-slim$/m);
+    expect(image).toMatch(/^USER node$/m);
+    expect(image.indexOf('\nCOPY')).toBeLessThan(image.indexOf('\nUSER'));
+  });
+
+  test('hears the signal to stop: no shell stands before the API', () => {
+    expect(image).toMatch(/^STOPSIGNAL SIGTERM$/m);
+    expect(image).toMatch(/^CMD \["node", .*"bin\/main\.js"\]$/m);
+  });
+
+  test('knows by node alone whether it lives', () => {
+    expect(image).toMatch(/HEALTHCHECK [^\n]*\\\n {2}CMD \["node", "-e", /);
+    expect(image).toContain(`(process.env.PORT || ${API_PORT}) + '${HEALTH_PATH}'`);
+    expect(image).toMatch(new RegExp(`^EXPOSE ${API_PORT}$`, 'm'));
+  });
+});
+
+test('What the Dockerfile copies is all that the bundle is built from, and .dockerignore lets it through', () => {
+  const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, sources = '']) =>
+    sources.split(' '),
+  );
+  const allowed = readFileSync(join(ROOT, '.dockerignore'), 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('!'));
+  expect(allowed.map((line) => line.slice(1)).toSorted()).toEqual(copied.toSorted());
+
+  const context = mkdtempSync(join(tmpdir(), 'nailbook-image-'));
+  try {
+    for (const path of copied) cpSync(join(ROOT, path), join(context, path), { recursive: true });
+    symlinkSync(join(ROOT, 'node_modules'), join(context, 'node_modules'));
+    execFileSync('npm', ['run', '--silent', 'build', '--', 'api'], { cwd: context });
+    for (const file of ['bin/main.js', 'bin/migrations', 'static']) {
+      expect(existsSync(join(context, 'dist/api', file))).toBe(true);
+    }
+  } finally {
+    rmSync(context, { recursive: true });
+  }
+});

@@ -1,0 +1,54 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { cdkContext } from '../support/platform';
+
+const ROOT = join(__dirname, '../..');
+
+/** Runs the app as the command line does, with `-c` values, without any credentials. */
+function synth(values: Record<string, string>) {
+  const outdir = mkdtempSync(join(tmpdir(), 'nailbook-app-'));
+  // `times` prints the processor time of what the shell ran, which other tests beside this one do not lengthen.
+  const program = 'node --import tsx bin/platform.ts; code=$?; times; exit $code';
+  const run = spawnSync('sh', ['-c', program], {
+    cwd: ROOT,
+    encoding: 'utf8',
+    env: {
+      PATH: process.env['PATH'],
+      CDK_VALIDATION: 'false',
+      CDK_OUTDIR: outdir,
+      CDK_CONTEXT_JSON: JSON.stringify({ ...cdkContext(), ...values }),
+    },
+  });
+  const templates = readdirSync(outdir).filter((file) => file.endsWith('.template.json'));
+  rmSync(outdir, { recursive: true });
+  const [, minutes = 'NaN', seconds = 'NaN'] = /\n(\d+)m([\d.]+)s/.exec(run.stdout) ?? [];
+  return { ...run, templates, seconds: Number(minutes) * 60 + Number(seconds) };
+}
+
+test('One environment is synthesised without an AWS account, and quickly', () => {
+  const { status, stderr, templates, seconds } = synth({ environment: 'production' });
+  expect(stderr).toBe('');
+  expect(status).toBe(0);
+  expect(templates.length).toBeGreaterThanOrEqual(8);
+  expect(seconds).toBeLessThan(4);
+});
+
+test.each([
+  [
+    'an unknown environment',
+    { environment: 'prod' },
+    'environment is "prod": allowed is one of dev, staging, production\n',
+  ],
+  [
+    'a version that could be no image',
+    { environment: 'dev', version: 'a b' },
+    'version is "a b": allowed is the tag of an image, 1 to 128 letters, digits, "_", "." or "-"\n',
+  ],
+])('%s stops it with one sentence and no stack trace', (_, values, sentence) => {
+  const { status, stderr, templates } = synth(values);
+  expect(status).toBe(1);
+  expect(stderr).toBe(sentence);
+  expect(templates).toEqual([]);
+});
