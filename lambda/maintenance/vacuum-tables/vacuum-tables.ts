@@ -60,14 +60,15 @@ export async function vacuumTables({ client }: { client: ClientBase }, run: Task
 }
 
 export function lags({ deadRows, changedRows, insertedRows, vacuumAt, analyzeAt, insertsAt }: TableState): boolean {
-  const late = (rows: number, mark: number) => rows > WORTH_ROWS && rows > LAG * mark;
-  return late(deadRows, vacuumAt) || late(changedRows, analyzeAt) || late(insertedRows, insertsAt);
+  return isLate(deadRows, vacuumAt) || isLate(changedRows, analyzeAt) || isLate(insertedRows, insertsAt);
+}
+
+function isLate(rows: number, mark: number): boolean {
+  return rows > WORTH_ROWS && rows > LAG * mark;
 }
 
 /** Autovacuum's marks: threshold + scale factor x rows, capped (PostgreSQL 18) by autovacuum_vacuum_max_threshold. */
 async function readTables(client: ClientBase): Promise<TableState[]> {
-  const setting = (name: string) =>
-    `coalesce((SELECT option_value FROM pg_options_to_table(c.reloptions) WHERE option_name = '${name}'), current_setting('${name}'))::float8`;
   const { rows } = await client.query<TableState>(
     `SELECT s.relname AS table, s.n_live_tup::float8 AS rows, s.n_dead_tup::float8 AS "deadRows",
        s.n_mod_since_analyze::float8 AS "changedRows", s.n_ins_since_vacuum::float8 AS "insertedRows",
@@ -77,4 +78,9 @@ async function readTables(client: ClientBase): Promise<TableState[]> {
      FROM pg_stat_user_tables s JOIN pg_class c ON c.oid = s.relid ORDER BY s.relname`,
   );
   return rows;
+}
+
+/** The table's own setting, else the server's. */
+function setting(name: string): string {
+  return `coalesce((SELECT option_value FROM pg_options_to_table(c.reloptions) WHERE option_name = '${name}'), current_setting('${name}'))::float8`;
 }
