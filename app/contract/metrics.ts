@@ -10,7 +10,7 @@ export const METRICS = {
   databaseRetries: 'database_retries_total',
   httpRequestSeconds: 'http_request_duration_seconds',
   httpErrors: 'http_errors_total',
-  /** Labelled by `result`; the results that lose a message for its customer are `quota_exhausted`, `refused` and `gave_up`. */
+  /** Labelled by `result`. */
   linePushes: 'line_push_total',
   linePushSeconds: 'line_push_duration_seconds',
   lineCircuitOpen: 'line_circuit_open',
@@ -20,7 +20,18 @@ export const METRICS = {
   outboxMessagesWaiting: 'outbox_messages_waiting',
   outboxOldestSeconds: 'outbox_oldest_message_seconds',
   cacheRequests: 'cache_requests_total',
+  /** 1 when the task's last look at its database was answered, else 0. Looks are 30 s apart, as are the figures below. */
+  databaseUp: 'database_up',
+  databaseConnections: 'database_connections',
+  databaseConnectionsAllowed: 'database_connections_allowed',
+  databaseSlowestSeconds: 'database_slowest_statement_seconds',
+  replicaLagSeconds: 'database_replica_lag_seconds',
 } as const;
+
+/** Results of `linePushes` that lose a message for its customer … */
+export const LINE_PUSHES_LOST = ['quota_exhausted', 'refused', 'gave_up'] as const;
+/** … and that brought it there; all others are tried again, or had nothing to say. */
+export const LINE_PUSHES_ARRIVED = ['sent', 'already_sent'] as const;
 
 /** Upper bounds in seconds (requirement C5). */
 export const BOOKING_CREATION_BUCKETS = [0.1, 0.2, 0.3, 0.5, 1, 2];

@@ -3,10 +3,15 @@
  * check after a release are made from this list; a page of docs/runbooks/ belongs to each runbook it names.
  */
 
+import { HEALTH_PATH, METRICS_PATH } from './api';
+
 /** P0: at once, round the clock (15 min). P1: 1 h. P2: 4 h. P3: next working day (requirement E3). */
 export type Severity = 'P0' | 'P1' | 'P2' | 'P3';
 
-/** What is measured; each consumer knows how to get it from its own source. */
+/**
+ * What is measured; each consumer knows how to get it from its own source. Shares and percentiles of requests leave out what machines of
+ * our own ask every few seconds (UNCOUNTED_ROUTES).
+ */
 export const SIGNALS = {
   bookingErrorShare: 'Share of attempts to book that failed on our side; lost slots and refusals are not failures',
   bookingP95Seconds: '95th percentile of the time to decide a booking',
@@ -14,7 +19,7 @@ export const SIGNALS = {
   httpErrorShare: 'Share of requests answered with 500 or more',
   httpErrorCount: 'Requests answered with 500 or more',
   httpP95Seconds: '95th percentile of the time to answer a request',
-  requestCount: 'Requests',
+  requestCount: 'Requests of every kind, health checks too',
   unhealthyShare: 'Share of tasks that fail their health check',
   poolFreeConnections: 'Connections to the database that a task could still take, of the task with the fewest',
   databaseReachable: '1 when the database answers, else 0',
@@ -27,6 +32,22 @@ export const SIGNALS = {
   cacheHitShare: 'Share of reads that the cache could answer',
 } as const;
 export type Signal = keyof typeof SIGNALS;
+
+/** What neither the API nor PostgreSQL can know: only AWS measures it, so only CloudWatch judges it. */
+export const MEASURED_BY_AWS_ALONE: readonly Signal[] = ['databaseDiskShare', 'unhealthyShare'];
+
+/** Their quick answers would hide errors and slowness of what people ask. */
+export const UNCOUNTED_ROUTES: readonly string[] = [HEALTH_PATH, METRICS_PATH];
+
+/**
+ * Shares, percentiles and counts are taken over the last 2 minutes: a failover of the database (about a minute) is over before a level of
+ * 5 minutes is breached, and an alarm ends soon after its cause. A count that must not be exceeded is taken over the level's
+ * `forSeconds` itself, and breaches it at once.
+ */
+export const MEASURED_OVER_SECONDS = 120;
+
+/** An alert is over when its level has not been breached for so long: a single good look ends nothing and repeats no message. */
+export const CALM_SECONDS = 60;
 
 export interface ServiceLevel {
   /** In PascalCase: the name of the alarm and of the Prometheus rule. */
@@ -47,8 +68,10 @@ export interface ServiceLevel {
   broke: string;
   /** What salons and customers notice. */
   users: string;
-  /** What is done beside telling (requirement E3). */
+  /** What is done beside telling (requirement E3). The API opens its circuit to LINE by itself; AWS does the rest. */
   action?: 'scale-out' | 'restart-task' | 'open-line-circuit';
+  /** Levels whose breach explains this one: while one of them is active this one is shown but not told, so that an incident is one page. */
+  explainedBy?: readonly string[];
 }
 
 const MINUTE = 60;
@@ -68,6 +91,7 @@ export const SERVICE_LEVELS = [
     runbook: 'booking-errors',
     broke: 'More than 5 % of the attempts to book fail on our side',
     users: 'Customers cannot book and are asked to try again',
+    explainedBy: ['DatabaseUnreachable', 'DatabaseConnectionPoolExhausted'],
   },
   {
     name: 'HighP95Latency',
@@ -81,6 +105,7 @@ export const SERVICE_LEVELS = [
     broke: 'One booking in twenty takes longer than half a second',
     users: 'Booking feels slow; some try twice',
     action: 'scale-out',
+    explainedBy: ['DatabaseUnreachable', 'DatabaseConnectionPoolExhausted', 'SlowQueries'],
   },
   {
     name: 'DatabaseConnectionPoolExhausted',
@@ -93,6 +118,7 @@ export const SERVICE_LEVELS = [
     broke: 'A task has fewer than 5 database connections left',
     users: 'Nothing yet; soon every page waits and bookings are refused with "try again"',
     action: 'restart-task',
+    explainedBy: ['DatabaseUnreachable'],
   },
   {
     name: 'ManyServerErrors',
@@ -104,6 +130,7 @@ export const SERVICE_LEVELS = [
     runbook: 'server-errors',
     broke: 'More than 100 requests failed within 5 minutes',
     users: 'Pages and actions fail now and then',
+    explainedBy: ['DatabaseUnreachable', 'DatabaseConnectionPoolExhausted', 'HighBookingErrorRate'],
   },
   {
     name: 'SlowResponses',
@@ -117,6 +144,7 @@ export const SERVICE_LEVELS = [
     broke: 'One request in twenty takes longer than a second',
     users: 'Everything feels slow',
     action: 'scale-out',
+    explainedBy: ['DatabaseUnreachable', 'DatabaseConnectionPoolExhausted'],
   },
   {
     name: 'OverlapSpike',
@@ -195,6 +223,7 @@ export const SERVICE_LEVELS = [
     runbook: 'line-push-failures',
     broke: 'A message to a customer has been due for more than 5 minutes',
     users: 'Confirmations and reminders come late',
+    explainedBy: ['DatabaseUnreachable', 'LinePushFailures'],
   },
   {
     name: 'LinePushFailures',
@@ -311,6 +340,9 @@ export const ERROR_BUDGET_BURN = [
   { name: 'ErrorBudgetBurnsIn5Days', burnRate: 6, longMinutes: 360, shortMinutes: 30, severity: 'P1' },
   { name: 'ErrorBudgetBurnsIn10Days', burnRate: 3, longMinutes: 1440, shortMinutes: 120, severity: 'P2' },
 ] as const;
+
+/** Requests in the long window below which the budget is not judged: at the slowest burn 3 of them must have failed. */
+export const ERROR_BUDGET_MINIMUM_REQUESTS = 1000;
 
 /** The page of every error-budget alarm. */
 export const ERROR_BUDGET_RUNBOOK = 'error-budget';
