@@ -1,5 +1,6 @@
 /** A LINE channel: through which account a salon speaks with its customers. */
 import type { Credentials } from './access-tokens';
+import { parseObject } from './json';
 
 export const CHANNEL_STATUSES = ['ok', 'credentials_refused', 'quota_exhausted'] as const;
 export type ChannelStatus = (typeof CHANNEL_STATUSES)[number];
@@ -37,15 +38,6 @@ export function parsePlatformChannel(secretText: string): LineChannel {
     status: 'ok',
     statusSince: 0,
   };
-}
-
-function parseObject(text: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? { ...value } : {};
-  } catch {
-    return {};
-  }
 }
 
 /** For whom a channel's secret is sealed: no other row's secret opens in its place. */

@@ -47,7 +47,7 @@ export class Channels {
   async withChannelId(channelId: string, maxAgeMs = REMEMBER_MS): Promise<LineChannel[]> {
     const { rows } = await this.pool.query<{ merchant_id: string }>({ ...MERCHANTS_OF_CHANNEL, values: [channelId] });
     const own = await Promise.all(rows.map(({ merchant_id }) => this.own(merchant_id, maxAgeMs)));
-    return [...own, this.platform].filter((channel) => channel?.channelId === channelId) as LineChannel[];
+    return [...own, this.platform].filter((channel): channel is LineChannel => channel?.channelId === channelId);
   }
 
   /** Notes what LINE thinks of a channel, where the merchant and the platform's health can see it. */

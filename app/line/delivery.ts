@@ -105,21 +105,21 @@ async function noteChannel(channels: Channels, channel: LineChannel, { outcome }
   if (outcome === 'credentials_refused' || outcome === 'quota_exhausted') await channels.noteStatus(channel, outcome);
 }
 
-function decide(outcome: PushOutcome, attempts: number): Decision {
-  switch (outcome.outcome) {
+function decide(push: PushOutcome, attempts: number): Decision {
+  switch (push.outcome) {
     case 'accepted':
     case 'already_accepted':
       return { status: 'sent', reason: null };
     case 'quota_exhausted':
-      return { status: 'failed', reason: 'quota_exhausted' };
+      return { status: 'failed', reason: push.outcome };
     case 'refused':
-      return { status: 'failed', reason: `refused_by_line_${outcome.status}` };
+      return { status: 'failed', reason: `refused_by_line_${push.status}` };
     case 'credentials_refused':
-      return { status: 'retrying', reason: 'credentials_refused', delayMs: jittered(CREDENTIALS_DELAY_MS) };
+      return { status: 'retrying', reason: push.outcome, delayMs: jittered(CREDENTIALS_DELAY_MS) };
     case 'rate_limited':
-      return { status: 'retrying', reason: 'rate_limited', delayMs: backOff(attempts) };
-    case 'unavailable':
-      return { status: 'retrying', reason: `line_unavailable_${outcome.reason}`, delayMs: backOff(attempts) };
+      return { status: 'retrying', reason: push.outcome, delayMs: backOff(attempts) };
+    default:
+      return { status: 'retrying', reason: `line_unavailable_${push.reason}`, delayMs: backOff(attempts) };
   }
 }
 

@@ -1,5 +1,6 @@
 /** One HTTP call to LINE: with a time limit, through the circuit, answered by status and parsed body. */
 import type { Circuit } from './circuit';
+import { isRecord, parseObject } from './json';
 
 /** LINE did not answer, or answered that it cannot now: the same call may work later. `reason` is a short code for logs and metrics. */
 export class LineUnavailable extends Error {
@@ -24,6 +25,7 @@ export interface LineRequest {
 export interface LineAnswer {
   /** Below 500. */
   status: number;
+  /** Empty when it is no JSON object, such as a proxy's page. */
   body: Record<string, unknown>;
 }
 
@@ -64,22 +66,13 @@ export class LineHttp {
     });
     const text = await response.text();
     if (response.status >= 500) throw new LineUnavailable(`status_${response.status}`);
-    return { status: response.status, body: parse(text) };
-  }
-}
-
-/** What is not a JSON object (an empty body, a proxy's page) says nothing beyond the status. */
-function parse(text: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-  } catch {
-    return {};
+    return { status: response.status, body: parseObject(text) };
   }
 }
 
 function reasonOf(error: unknown): string {
-  const { name, cause } = error as { name?: unknown; cause?: { code?: unknown } };
-  if (name === 'TimeoutError') return 'timeout';
-  return typeof cause?.code === 'string' ? cause.code.toLowerCase() : 'connection';
+  if (!isRecord(error)) return 'connection';
+  if (error['name'] === 'TimeoutError') return 'timeout';
+  const code = isRecord(error['cause']) ? error['cause']['code'] : undefined;
+  return typeof code === 'string' ? code.toLowerCase() : 'connection';
 }

@@ -41,40 +41,32 @@ const PUSH_BUCKETS = [0.05, 0.1, 0.2, 0.5, 1, 2, 5];
 /** `backlog` is asked at each scrape; it is one of the whole platform, so every task reports the same figures. */
 export function createLineMetrics(registry: Registry, backlog: () => Promise<Backlog>, circuit: Circuit): LineMetrics {
   const registers = [registry];
-  const backlogGauge = (name: string, help: string, value: (backlog: Backlog) => number) =>
+  const gauge = (name: string, help: string, value: () => number | Promise<number>) =>
     new Gauge({
       name,
       help,
       registers,
       async collect() {
-        // Without the database there is nothing to say; the pool's metrics and the health page tell why.
-        this.set(await backlog().then(value, () => Number.NaN));
+        this.set(await value());
       },
     });
-  backlogGauge(METRICS.outboxMessagesWaiting, 'Messages that are due or were tried in vain', ({ messagesWaiting }) => messagesWaiting);
-  backlogGauge(
-    METRICS.outboxOldestSeconds,
-    'Age of the oldest message that is due or was tried in vain',
-    ({ oldestSeconds }) => oldestSeconds,
-  );
-  backlogGauge(
-    METRICS.lineChannelsRefused,
-    'LINE channels whose credentials LINE refuses',
-    ({ channelsRefused }) => channelsRefused,
-  );
-  backlogGauge(
+  // Without the database there is nothing to say; the pool's metrics and the health page tell why.
+  const ofBacklog = (figure: keyof Backlog) => () =>
+    backlog().then(
+      (figures) => figures[figure],
+      () => Number.NaN,
+    );
+  gauge(METRICS.outboxMessagesWaiting, 'Messages that are due or were tried in vain', ofBacklog('messagesWaiting'));
+  gauge(METRICS.outboxOldestSeconds, 'Age of the oldest such message', ofBacklog('oldestSeconds'));
+  gauge(METRICS.lineChannelsRefused, 'LINE channels whose credentials LINE refuses', ofBacklog('channelsRefused'));
+  gauge(
     METRICS.lineChannelsExhausted,
-    'LINE channels whose messages of the month are used up',
-    ({ channelsExhausted }) => channelsExhausted,
+    'LINE channels that used up their month’s messages',
+    ofBacklog('channelsExhausted'),
   );
-  new Gauge({
-    name: METRICS.lineCircuitOpen,
-    help: '1 while this task calls LINE only to see whether it is back',
-    registers,
-    collect() {
-      this.set(circuit.isOpen ? 1 : 0);
-    },
-  });
+  gauge(METRICS.lineCircuitOpen, '1 while this task calls LINE only to see whether it is back', () =>
+    Number(circuit.isOpen),
+  );
   return {
     pushes: new Counter({
       name: METRICS.linePushes,

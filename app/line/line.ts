@@ -17,7 +17,7 @@ import { type OutboxSettings, OutboxWorker } from './outbox-worker';
 import { PushRate, type PushRateLimits } from './push-rate';
 import { processEvents } from './inbox';
 import { planReminders } from './reminders';
-import { startLoop, type WorkerLoop } from './worker-loop';
+import { WorkerLoop } from './worker-loop';
 
 export interface LineOptions {
   /** Base URL of LINE's API. */
@@ -83,16 +83,13 @@ export class Line {
     if (!this.options.runWorkers) return;
     const { pool, logger, clock } = this.surroundings;
     this.outbox.start();
-    this.inboxLoop = startLoop('line inbox', INBOX_PAUSE_MS, () => processEvents(pool), logger);
-    this.remindersLoop = startLoop(
-      'reminders',
-      REMINDERS_PAUSE_MS,
-      async () => {
-        await planReminders(pool, clock());
-        return false;
-      },
-      logger,
-    );
+    const inbox = { name: 'line inbox', pauseMs: INBOX_PAUSE_MS, run: () => processEvents(pool) };
+    this.inboxLoop = new WorkerLoop(inbox, logger);
+    const reminders = async () => {
+      await planReminders(pool, clock());
+      return false;
+    };
+    this.remindersLoop = new WorkerLoop({ name: 'reminders', pauseMs: REMINDERS_PAUSE_MS, run: reminders }, logger);
   }
 
   wakeInbox(): void {

@@ -45,8 +45,15 @@ export interface MessageFacts {
   price: number;
 }
 
-export type MessageKind =
-  'booking_confirmed' | 'booking_pending' | 'booking_rescheduled' | 'booking_cancelled' | 'slot_offered' | 'reminder';
+const MESSAGE_KINDS = [
+  'booking_confirmed',
+  'booking_pending',
+  'booking_rescheduled',
+  'booking_cancelled',
+  'slot_offered',
+  'reminder',
+] as const;
+export type MessageKind = (typeof MESSAGE_KINDS)[number];
 
 /** In which states of its booking a message is still true. */
 const HOLDS_IN: Record<MessageKind, readonly BookingStatus[]> = {
@@ -92,5 +99,5 @@ export function checkMessage(row: MessageRow, now: number): Checked {
 
 function kindOf(kind: string): MessageKind | undefined {
   if (kind.startsWith(REMINDER_PREFIX)) return 'reminder';
-  return kind !== 'reminder' && Object.hasOwn(HOLDS_IN, kind) ? (kind as MessageKind) : undefined;
+  return MESSAGE_KINDS.find((known) => known === kind && known !== 'reminder');
 }

@@ -10,7 +10,7 @@ import type { Circuit } from './circuit';
 import { backOff, deliver, type Decision, type DeliveryParts } from './delivery';
 import type { MessageRow } from './message';
 import { DECIDE_MESSAGES, MERCHANTS_DUE, RELEASE_MESSAGES, TAKE_MESSAGES } from './outbox-statements';
-import { startLoop, type WorkerLoop } from './worker-loop';
+import { WorkerLoop } from './worker-loop';
 
 export interface OutboxSettings {
   /** How long a worker may keep what it took; longer than a message waits for its turn and its push together. */
@@ -54,7 +54,8 @@ export class OutboxWorker {
   }
 
   start(): void {
-    this.loop = startLoop('outbox', this.settings.pauseMs, () => this.takeRound(), this.logger);
+    const work = { name: 'outbox', pauseMs: this.settings.pauseMs, run: () => this.takeRound() };
+    this.loop = new WorkerLoop(work, this.logger);
   }
 
   /** Takes nothing more, finishes the pushes under way (5 s at most) and gives back what waits for its turn. */
@@ -90,7 +91,6 @@ export class OutboxWorker {
     const delivered = await Promise.all(
       rows.map(async (row) => ({ row, decision: await this.deliverOne(row, takenAt) })),
     );
-    const isReleased = ({ decision }: Delivered) => decision.status === 'released';
     await this.write(delivered.filter(isReleased), RELEASE_MESSAGES, () => []);
     await this.write(
       delivered.filter((one) => !isReleased(one)),
@@ -144,6 +144,10 @@ export class OutboxWorker {
       }
     }
   }
+}
+
+function isReleased({ decision }: Delivered): boolean {
+  return decision.status === 'released';
 }
 
 function decisionColumns(delivered: readonly Delivered[]): unknown[][] {

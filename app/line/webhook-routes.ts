@@ -6,6 +6,7 @@ import { logSecurityEvent } from '../auth/security-log';
 import { Problem, ProblemBody } from '../http/problem';
 import type { LineChannel } from './channel';
 import { merchantsOfPlatformUsers, type ReachabilityEvent, storeEvents } from './inbox';
+import { isRecord, parseObject } from './json';
 import type { Line } from './line';
 import { isSigned, SIGNATURE_HEADER } from './webhook-signature';
 
@@ -101,8 +102,9 @@ function parseWebhook(body: Buffer): { destination: string; events: Reachability
 }
 
 function toReachabilityEvent(value: unknown): ReachabilityEvent | undefined {
-  const { type, webhookEventId, timestamp, source } = { ...(value as Record<string, unknown>) };
-  const { userId } = { ...(source as Record<string, unknown>) };
+  if (!isRecord(value) || !isRecord(value['source'])) return undefined;
+  const { type, webhookEventId, timestamp } = value;
+  const { userId } = value['source'];
   if (type !== 'follow' && type !== 'unfollow') return undefined;
   if (!isShortText(webhookEventId) || !isShortText(userId) || !isInstant(timestamp)) return undefined;
   return { webhookEventId, type, lineUserId: userId, occurredAt: timestamp };
@@ -115,12 +117,4 @@ function isShortText(value: unknown): value is string {
 
 function isInstant(value: unknown): value is number {
   return typeof value === 'number' && !Number.isNaN(new Date(value).getTime());
-}
-
-function parseObject(text: string): Record<string, unknown> {
-  try {
-    return { ...(JSON.parse(text) as Record<string, unknown>) };
-  } catch {
-    return {};
-  }
 }

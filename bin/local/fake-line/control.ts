@@ -1,4 +1,5 @@
 /** The fake LINE's own paths: what somebody at this machine, or a test in another process, asks it and tells it. */
+import { parseObject } from '../../../app/line/json';
 import { type Endpoint, ENDPOINTS, FAULTS, type Faults } from './faults';
 import type { Answer, FakeLineState } from './state';
 
@@ -26,7 +27,7 @@ export function answerControl(line: Controlled, method: string, url: URL, body: 
     case 'GET /counts':
       return ok({ calls: line.calls, accepted: line.state.pushes.length, repeated: line.state.repeatedPushes });
     case 'POST /id-tokens': {
-      const { userId, name, loginChannelId } = fields(body);
+      const { userId, name, loginChannelId } = parseObject(body);
       if (typeof userId !== 'string' || typeof loginChannelId !== 'string') {
         return bad('userId and loginChannelId are needed, both text');
       }
@@ -39,7 +40,7 @@ export function answerControl(line: Controlled, method: string, url: URL, body: 
       });
     }
     case 'POST /faults': {
-      const { endpoint, fault, times = 1 } = fields(body);
+      const { endpoint, fault, times = 1 } = parseObject(body);
       const where = ENDPOINTS.find((name) => name === endpoint);
       const what = FAULTS.find((name) => name === fault);
       if (!where) return bad(`endpoint is ${JSON.stringify(endpoint)}: one of ${ENDPOINTS.join(', ')} is allowed`);
@@ -52,15 +53,6 @@ export function answerControl(line: Controlled, method: string, url: URL, body: 
     }
     default:
       return null;
-  }
-}
-
-function fields(body: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(body);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-  } catch {
-    return {};
   }
 }
 

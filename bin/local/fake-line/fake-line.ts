@@ -3,6 +3,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { parseObject } from '../../../app/line/json';
 import { answerControl } from './control';
 import { type Endpoint, type Fault, Faults } from './faults';
 import { type Answer, botUserId, FakeLineState } from './state';
@@ -26,7 +27,8 @@ export class FakeLine {
 
   constructor() {
     this.server = createServer((request, response) => {
-      this.handle(request, response).catch((error: unknown) => response.destroy(error as Error));
+      // Only a client that went away makes it fail.
+      this.handle(request, response).catch(() => response.destroy());
     });
     this.server.keepAliveTimeout = 60_000;
   }
@@ -101,7 +103,7 @@ export class FakeLine {
       return { status: 401, body: { message: 'Authentication failed. Confirm that the access token is valid.' } };
     if (route === 'POST /v2/bot/message/push') {
       const retryKey = request.headers['x-line-retry-key'];
-      return state.push(channel, Array.isArray(retryKey) ? retryKey[0] : retryKey, JSON.parse(body));
+      return state.push(channel, Array.isArray(retryKey) ? retryKey[0] : retryKey, parseObject(body));
     }
     if (route === 'GET /v2/bot/message/quota') return state.quota(channel);
     if (route === 'GET /v2/bot/message/quota/consumption') return state.consumption(channel);

@@ -1,5 +1,6 @@
 /** What the fake LINE knows: channels, tokens, who blocks whom, and every message that it accepted. */
 import { createHash, randomBytes } from 'node:crypto';
+import { isRecord } from '../../../app/line/json';
 
 export interface FakeChannel {
   channelId: string;
@@ -78,13 +79,13 @@ export class FakeLineState {
     return entry && entry.until > this.clock() ? this.channels.get(entry.channelId) : undefined;
   }
 
-  push(channel: FakeChannel, retryKey: string | undefined, body: unknown): Answer {
-    const { to, messages } = body as { to?: unknown; messages?: { type?: unknown; text?: unknown }[] };
-    const text = messages?.[0]?.text;
+  push(channel: FakeChannel, retryKey: string | undefined, { to, messages }: Record<string, unknown>): Answer {
+    const list: unknown[] = Array.isArray(messages) ? messages : [];
+    const text = isRecord(list[0]) ? list[0]['text'] : undefined;
     if (retryKey !== undefined && !UUID.test(retryKey)) return invalid('The retry key is invalid');
     if (typeof to !== 'string' || !to.startsWith('U'))
       return invalid("The property, 'to', in the request body is invalid");
-    if (messages?.length !== 1 || typeof text !== 'string' || text.length === 0 || text.length > 5000) {
+    if (list.length !== 1 || typeof text !== 'string' || text.length === 0 || text.length > 5000) {
       return invalid('The request body has 1 error(s)');
     }
     const key = `${channel.channelId} ${retryKey ?? randomBytes(8).toString('hex')}`;
@@ -140,14 +141,10 @@ export class FakeLineState {
   }
 
   verifyIdToken(form: URLSearchParams): Answer {
-    const refusal = (reason: string) => ({
-      status: 400,
-      body: { error: 'invalid_request', error_description: reason },
-    });
     const token = this.idTokens.get(form.get('id_token') ?? '');
-    if (!token) return refusal('Invalid IdToken.');
-    if (token.aud !== form.get('client_id')) return refusal('Invalid IdToken Audience.');
-    if (token.expired) return refusal('IdToken expired.');
+    if (!token) return invalidToken('Invalid IdToken.');
+    if (token.aud !== form.get('client_id')) return invalidToken('Invalid IdToken Audience.');
+    if (token.expired) return invalidToken('IdToken expired.');
     const { sub, name, aud } = token;
     return { status: 200, body: { iss: 'https://access.line.me', sub, aud, ...(name === '' ? {} : { name }) } };
   }
@@ -156,6 +153,10 @@ export class FakeLineState {
 /** The user id of a channel's own account. */
 export function botUserId(channelId: string): string {
   return `U${createHash('sha256').update(`bot ${channelId}`).digest('hex').slice(0, 32)}`;
+}
+
+function invalidToken(reason: string): Answer {
+  return { status: 400, body: { error: 'invalid_request', error_description: reason } };
 }
 
 function invalid(message: string): Answer {

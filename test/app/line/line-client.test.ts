@@ -101,7 +101,9 @@ test('the circuit opens after failures in a row, lets one call try after a rest,
 
   clock.now += 5_000;
   const tries = await Promise.all([push(), push()]);
-  expect(tries.map((result) => 'reason' in result && result.reason).toSorted()).toEqual(['circuit_open', 'status_500']);
+  expect(new Set(tries.map((result) => 'reason' in result && result.reason))).toEqual(
+    new Set(['circuit_open', 'status_500']),
+  );
   clock.now += 5_000;
   expect(await push()).toEqual({ outcome: 'accepted' });
   expect(circuit.isOpen).toBe(false);

@@ -152,12 +152,12 @@ async function health() {
   return response.json<{ status: string; components: { line: { status: string; error_message: string | null } } }>();
 }
 
-describe('A salon’s own channel', () => {
-  const setChannel = (channel: object) =>
-    line.request({ method: 'PUT', url: '/line/channel', as: { role: 'merchant', userId: '7' }, payload: channel });
-  const channel = async () =>
-    (await line.request({ url: '/line/channel', as: { role: 'merchant' } })).json<{ status: string }>();
+const setChannel = (channel: object) =>
+  line.request({ method: 'PUT', url: '/line/channel', as: { role: 'merchant', userId: '7' }, payload: channel });
+const channel = async () =>
+  (await line.request({ url: '/line/channel', as: { role: 'merchant' } })).json<{ status: string }>();
 
+describe('A salon’s own channel', () => {
   it('speaks for the salon instead of the platform’s', async () => {
     expect((await setChannel(OWN_CHANNEL)).statusCode).toBe(200);
     await logOf(await book());
