@@ -44,6 +44,7 @@ async function main(): Promise<void> {
     line,
     rateLimits,
     maxRequestsUnderWay,
+    keepsSlots: true,
     logger,
     version,
   });

@@ -43,6 +43,8 @@ import { Catalogues } from './merchants/catalogues';
 import { platformRoutes } from './merchants/platform-routes';
 import { merchantRoutes } from './merchants/routes';
 import { createMetrics } from './metrics';
+import { waitingListRoutes } from './waiting-list/routes';
+import { SlotKeeper } from './waiting-list/slot-keeper';
 
 export interface ServerOptions {
   primary: Pool;
@@ -58,6 +60,8 @@ export interface ServerOptions {
   rateLimits?: RateLimits;
   /** Requests under way at a time, beyond which further ones are refused. */
   maxRequestsUnderWay?: number;
+  /** Whether this process frees the slots of ended holds and offers freed slots to those who wait; not unless it says so. */
+  keepsSlots?: boolean;
   /** Epoch milliseconds; the machine's clock unless a test brings its own. */
   clock?: () => number;
 }
@@ -96,6 +100,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     metrics,
     clock,
   };
+  const slotKeeper = new SlotKeeper(context, logger);
 
   const server = Fastify({
     loggerInstance: logger as FastifyBaseLogger,
@@ -142,6 +147,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
           await merchant.register(bookingRoutes, { context });
           await merchant.register(changeRoutes, { context });
           await merchant.register(insightRoutes, { context });
+          await merchant.register(waitingListRoutes, { context });
           await merchant.register(customerSessionRoutes, { context });
           await merchant.register(lineChannelRoutes, { context });
           await merchant.register(notificationRoutes, { context });
@@ -161,11 +167,13 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     await announcements.listen();
     await reads.start();
     line.start();
+    if (options.keepsSlots) slotKeeper.start();
   });
   server.addHook('onClose', async () => {
     reads.stop();
     stopWatching();
     await line.stop();
+    await slotKeeper.stop();
     await insights.close();
     await announcements.close();
     await cache.close();

@@ -1,11 +1,18 @@
 /** Reads what staff members are busy with. */
-import type { Pool } from 'pg';
+import type { Pool, QueryConfig } from 'pg';
 import { BUSY_SPANS } from '../bookings/statements';
 import { queryAsMerchant } from '../database/tenancy';
 import type { Interval } from './intervals';
 import type { BusyByStaff } from './slots';
 
 const MINUTE = 60_000;
+
+/** Epoch milliseconds. */
+export interface BusyRow {
+  staff_id: string;
+  from: number;
+  to: number;
+}
 
 /** Longest visit with its buffers: what began this long before a range may still reach into it. */
 const MARGIN = 24 * 60 * MINUTE;
@@ -18,10 +25,19 @@ export async function readBusy(
   range: Interval,
   now: number,
 ): Promise<BusyByStaff> {
-  const { rows } = await queryAsMerchant<{ staff_id: string; from: number; to: number }>(pool, merchantId, {
+  const { rows } = await queryAsMerchant<BusyRow>(pool, merchantId, busySpans(merchantId, staffIds, range, now));
+  return busyByStaff(rows);
+}
+
+/** The same as a statement, for a transaction that is under way; its rows go through `busyByStaff`. */
+export function busySpans(merchantId: string, staffIds: readonly string[], range: Interval, now: number): QueryConfig {
+  return {
     ...BUSY_SPANS,
     values: [merchantId, staffIds, new Date(range.from - MARGIN), new Date(range.to + MARGIN), new Date(now)],
-  });
+  };
+}
+
+export function busyByStaff(rows: readonly BusyRow[]): BusyByStaff {
   const busy = new Map<string, Interval[]>();
   for (const { staff_id: staffId, from, to } of rows) {
     const spans = busy.get(staffId);

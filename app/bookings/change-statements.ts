@@ -33,6 +33,10 @@ WITH confirmed AS (
 ), message AS (
   INSERT INTO outbox (merchant_id, booking_id, customer_id, kind)
   SELECT merchant_id, id, customer_id, 'booking_' || status FROM confirmed
+), served AS (
+  UPDATE waiting_list w SET ended_as = 'booked'
+  FROM confirmed JOIN waiting_list_offers o ON o.merchant_id = confirmed.merchant_id AND o.booking_id = confirmed.id
+  WHERE w.merchant_id = o.merchant_id AND w.id = o.waiting_id
 )
 SELECT ${BOOKING_COLUMNS} FROM confirmed`,
 };
@@ -85,6 +89,17 @@ WITH booked AS (
   SELECT merchant_id, id, customer_id, 'booking_confirmed' FROM booked
 )
 SELECT ${BOOKING_COLUMNS} FROM booked`,
+};
+
+/** Removes at most $3 holds that expired by $2, the oldest first, and none that somebody is about to confirm. */
+export const SWEEP_HOLDS = {
+  name: 'sweep-holds',
+  text: `
+DELETE FROM bookings b USING (
+  SELECT merchant_id, id FROM bookings
+  WHERE merchant_id = $1 AND status = 'held' AND expires_at <= $2
+  ORDER BY expires_at LIMIT $3 FOR UPDATE SKIP LOCKED) expired
+WHERE b.merchant_id = expired.merchant_id AND b.id = expired.id`,
 };
 
 /** Does not disturb the foreign keys that refer to the customer. */

@@ -9,8 +9,10 @@ export function explainMissing(
 ): unknown {
   switch (constraintOf(error)) {
     case 'bookings_merchant_id_customer_id_fkey':
+    case 'waiting_list_merchant_id_customer_id_fkey':
       return customerUnknown(customerId);
     case 'bookings_merchant_id_staff_id_fkey':
+    case 'waiting_list_merchant_id_staff_id_fkey':
       return new Problem(422, 'staff_unknown', `There is no staff member ${staffId} at this salon any more`);
     default:
       return error;

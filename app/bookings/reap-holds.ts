@@ -6,7 +6,7 @@ import { REAP_HOLDS } from './statements';
 
 /** Holds that nobody can confirm any more, and the customer's own: who asks again gives the first wish up. True when one went. */
 export async function reapHolds(
-  { primary, clock }: Context,
+  { primary, clock }: Pick<Context, 'primary' | 'clock'>,
   slot: Pick<Claim, 'merchantId' | 'staffId' | 'customerId' | 'busyFrom' | 'busyTo'>,
 ): Promise<boolean> {
   const { merchantId, staffId, customerId, busyFrom, busyTo } = slot;
