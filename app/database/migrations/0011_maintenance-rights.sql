@@ -41,4 +41,4 @@ ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE SELECT, MAINTAIN ON TABLES FROM
 ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE SELECT ON SEQUENCES FROM nailbook_maintenance;
 REVOKE MAINTAIN ON ALL TABLES IN SCHEMA public FROM nailbook_maintenance;
 REVOKE SELECT ON ALL SEQUENCES IN SCHEMA public FROM nailbook_maintenance;
-REVOKE SELECT ON schema_migrations, line_channels, reminder_progress, replication_heartbeat FROM nailbook_maintenance;
+REVOKE SELECT ON schema_migrations, accounts, line_channels, reminder_progress, replication_heartbeat FROM nailbook_maintenance;
