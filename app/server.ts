@@ -15,6 +15,7 @@ import { createCache } from './cache/create-cache';
 import type { CacheAddress } from './cache/shared-cache';
 import type { Context } from './context';
 import { API_PREFIX, METRICS_PATH } from './contract/api';
+import { customerRoutes } from './customers/routes';
 import { Announcements } from './database/announcements';
 import { poolStatistics } from './database/pool';
 import { watchPool } from './database/pool-watch';
@@ -153,6 +154,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
           await merchant.register(notificationRoutes, { context });
           await merchant.register(merchantRoutes, { context });
           await merchant.register(accountRoutes, { context });
+          await merchant.register(customerRoutes, { context });
         },
         { prefix: '/merchants/:merchantId' },
       );

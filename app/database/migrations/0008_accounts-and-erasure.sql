@@ -35,6 +35,24 @@ ALTER TABLE customers
     ELSE line_user_id IS NULL AND display_name = '' AND language IS NULL END);
 CREATE INDEX customers_by_erasure ON customers (erased_at) WHERE erased_at IS NOT NULL;
 
+-- Removes everything personal about a customer, as whoever calls it: the API when the customer asks, maintenance when their time is
+-- over. Bookings stay, with a number in place of a person. Every table that knows customers is named here or has a reason not to be;
+-- a test asks the catalogue.
+CREATE FUNCTION erase_customer(the_merchant bigint, the_customer bigint) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  DELETE FROM line_inbox USING customers c
+  WHERE line_inbox.merchant_id = the_merchant AND c.merchant_id = the_merchant AND c.id = the_customer
+    AND line_inbox.line_user_id = c.line_user_id;
+  DELETE FROM waiting_list WHERE merchant_id = the_merchant AND customer_id = the_customer;
+  DELETE FROM outbox WHERE merchant_id = the_merchant AND customer_id = the_customer;
+  DELETE FROM notification_logs WHERE merchant_id = the_merchant AND customer_id = the_customer;
+  DELETE FROM booking_locks WHERE merchant_id = the_merchant AND customer_id = the_customer;
+  UPDATE customers SET line_user_id = NULL, display_name = '', language = NULL, line_reachable = false, line_reachable_at = NULL,
+    erased_at = now()
+  WHERE merchant_id = the_merchant AND id = the_customer AND erased_at IS NULL;
+END $$;
+GRANT UPDATE ON customers TO nailbook_maintenance;
+
 -- Tokens are valid by their signature alone, so every process keeps in memory whose are not. This is what it needs to know: nobody's
 -- tokens live for longer than thirty days (app/auth/tokens.ts).
 CREATE FUNCTION revoked_identities(OUT identity text, OUT valid_from double precision) RETURNS SETOF record
@@ -92,6 +110,8 @@ GRANT EXECUTE ON FUNCTION account_to_sign_in(text), revoked_identities(), platfo
 
 -- Down Migration
 DROP FUNCTION account_to_sign_in(text), revoked_identities(), platform_merchants(text, bigint, integer), create_merchant(text, text, text, text);
+DROP FUNCTION erase_customer(bigint, bigint);
+REVOKE UPDATE ON customers FROM nailbook_maintenance;
 DROP TRIGGER announce_revocation ON customers;
 DROP INDEX customers_by_erasure;
 ALTER TABLE customers DROP CONSTRAINT customers_erased;
