@@ -1,17 +1,12 @@
 /** The test API connected to a fake LINE of its own, through the platform's channel. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { parsePlatformChannel } from '../../app/line/channel';
-import { localDataKeys } from '../../app/line/credentials';
 import type { LineOptions } from '../../app/line/line';
 import { FakeLine } from '../../bin/local/fake-line/fake-line';
-import { botUserId } from '../../bin/local/fake-line/state';
 import { createTestApi, type TestApi } from './api';
+import { fakeLineOptions, OWN_CHANNEL, PLATFORM_CHANNEL } from './line-options';
 
-export const PLATFORM_CHANNEL = { channelId: '1000', channelSecret: 'secret of the platform', loginChannelId: '2000' };
-
-/** A salon's own channel, known to the fake LINE. */
-export const OWN_CHANNEL = { channelId: '1001', channelSecret: 'secret of the salon', loginChannelId: '2001' };
+export { OWN_CHANNEL, PLATFORM_CHANNEL };
 
 export interface LineApi extends TestApi {
   fake: FakeLine;
@@ -21,27 +16,6 @@ export interface LineApi extends TestApi {
   eventually: <T>(ask: () => Promise<T | undefined | false> | T | undefined | false) => Promise<T>;
   /** Lets every message that waits for another try be tried now. */
   hasten: () => Promise<void>;
-}
-
-/** What connects a server to a fake LINE; quick to give up and to look again. */
-export function fakeLineOptions(apiUrl: string, options: Partial<LineOptions> = {}): LineOptions {
-  const { channelId, channelSecret, loginChannelId } = PLATFORM_CHANNEL;
-  const secret = {
-    channel_id: channelId,
-    channel_secret: channelSecret,
-    login_channel_id: loginChannelId,
-    bot_user_id: botUserId(channelId),
-  };
-  return {
-    apiUrl,
-    dataKeys: localDataKeys(Buffer.alloc(32, 1)),
-    platformChannel: parsePlatformChannel(JSON.stringify(secret)),
-    runWorkers: true,
-    timeoutMs: 300,
-    circuit: { restMs: 200 },
-    outbox: { pauseMs: 20 },
-    ...options,
-  };
 }
 
 export async function startFakeLine(): Promise<FakeLine> {
