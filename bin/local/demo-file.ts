@@ -13,13 +13,13 @@ export function removeDemoFiles(): void {
   for (const file of [PATHS.demo, PATHS.customerHeaders]) rmSync(file, { force: true });
 }
 
-export function writeDemoFiles(baseUrl: string, salon: DemoSalon, tokenKey: string): void {
+export function writeDemoFiles(baseUrl: string, lineUrl: string, salon: DemoSalon, tokenKey: string): void {
   const { merchantId, staffIds, serviceIds, customerId } = salon;
   const tokens = createTokens(tokenKey);
   const customerToken = tokens.sign({ role: 'customer', userId: customerId, merchantId }, LIFETIME_SECONDS);
   const merchantToken = tokens.sign({ role: 'merchant', userId: 'demo-salon-manager', merchantId }, LIFETIME_SECONDS);
   const adminToken = tokens.sign({ role: 'admin', userId: 'demo-platform-admin', merchantId: null }, LIFETIME_SECONDS);
-  const demo = { baseUrl, merchantId, staffIds, serviceIds, customerToken, merchantToken, adminToken };
+  const demo = { baseUrl, lineUrl, merchantId, staffIds, serviceIds, customerToken, merchantToken, adminToken };
   writePrivately(PATHS.customerHeaders, `Authorization: Bearer ${customerToken}\nContent-Type: application/json\n`);
   writePrivately(PATHS.demo, `${JSON.stringify(demo, null, 2)}\n`);
 }

@@ -7,6 +7,8 @@ import { migrate } from '../../app/database/migrate';
 import { prepareDatabase, prepareRoles, ROLES } from '../../app/database/roles';
 import { buildApi } from '../build';
 import { startApi, type ApiProcess } from './api';
+import { LOCAL_CHANNEL, localLineSecret } from './fake-line/local-channel';
+import { FakeLine } from './fake-line/fake-line';
 import { removeDemoFiles, writeDemoFiles } from './demo-file';
 import { prepareDemoSalon } from './demo-salon';
 import { PATHS, ROOT } from './paths';
@@ -20,6 +22,7 @@ const DATABASE = 'nailbook';
 /** What runs so far, so that a start can be stopped half-way. */
 export interface Parts {
   postgres?: PostgresServer;
+  line?: FakeLine;
   api?: ApiProcess;
 }
 
@@ -59,15 +62,19 @@ export async function runPlatform(parts: Parts, host: string, port: number): Pro
     });
   });
   const salon = await step('Demo salon in place', () => prepareDemoSalon(ownerUrl));
+  const line = new FakeLine();
+  parts.line = line;
+  line.state.channels.set(LOCAL_CHANNEL.channelId, { ...LOCAL_CHANNEL, channelSecret: secrets.lineChannel });
+  const lineUrl = await step('Stand-in for LINE started', () => line.start());
   const program = await step('API bundled', () => bundling);
-  const env = apiEnvironment(roleUrl(postgres, 'api', secrets), secrets, host, port);
+  const env = apiEnvironment(roleUrl(postgres, 'api', secrets), lineUrl, secrets, host, port);
   const api = await step('API healthy', () => startApi(program, env, baseUrl, PATHS.apiLog));
   parts.api = api;
 
-  writeDemoFiles(baseUrl, salon, secrets.tokenKey);
+  writeDemoFiles(baseUrl, lineUrl, salon, secrets.tokenKey);
   const free = await findFreeSlot(baseUrl, salon, Date.now());
   const server = { version: await serverVersion(ownerUrl), port: postgres.port };
-  console.log(summary({ baseUrl, postgres: server, salon, free, seconds: (Date.now() - started) / 1000 }));
+  console.log(summary({ baseUrl, lineUrl, postgres: server, salon, free, seconds: (Date.now() - started) / 1000 }));
   return Promise.race([
     api.exited.then((reason) => `The API ended by itself (${reason}): see ${PATHS.apiLog}`),
     postgres.exited.then((reason) => `PostgreSQL ended by itself (${reason}): see ${PATHS.postgresLog}`),
@@ -78,6 +85,7 @@ export async function runPlatform(parts: Parts, host: string, port: number): Pro
 export async function stopPlatform(parts: Parts): Promise<void> {
   removeDemoFiles();
   await parts.api?.stop();
+  await parts.line?.stop();
   await parts.postgres?.stop();
 }
 
@@ -86,7 +94,13 @@ function roleUrl(postgres: PostgresServer, role: keyof typeof ROLES, secrets: Se
 }
 
 /** What the container gets from its task definition; further variables of the API are taken over from this process. */
-function apiEnvironment(databaseUrl: string, secrets: Secrets, host: string, port: number): NodeJS.ProcessEnv {
+function apiEnvironment(
+  databaseUrl: string,
+  lineUrl: string,
+  secrets: Secrets,
+  host: string,
+  port: number,
+): NodeJS.ProcessEnv {
   const { version }: { version: string } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   return {
     ...process.env,
@@ -97,6 +111,8 @@ function apiEnvironment(databaseUrl: string, secrets: Secrets, host: string, por
     [NAMES.databaseUrl]: databaseUrl,
     [NAMES.tokenKey]: secrets.tokenKey,
     [NAMES.credentialsKey]: secrets.credentialsKey,
+    [NAMES.lineApiUrl]: lineUrl,
+    [NAMES.lineSecret]: localLineSecret(secrets.lineChannel),
     [NAMES.workerLeader]: 'true',
   };
 }

@@ -11,9 +11,11 @@ export interface Secrets {
   maintenance: string;
   tokenKey: string;
   credentialsKey: string;
+  /** Of the platform's channel at the fake LINE. */
+  lineChannel: string;
 }
 
-const NAMES = ['superuser', 'owner', 'api', 'maintenance', 'tokenKey', 'credentialsKey'] as const;
+const NAMES = ['superuser', 'owner', 'api', 'maintenance', 'tokenKey', 'credentialsKey', 'lineChannel'] as const;
 
 /** Reads the file; secrets that it lacks are made and added to it. */
 export function readSecrets(file: string): Secrets {
@@ -26,6 +28,7 @@ export function readSecrets(file: string): Secrets {
     maintenance: secret('maintenance'),
     tokenKey: secret('tokenKey'),
     credentialsKey: secret('credentialsKey'),
+    lineChannel: secret('lineChannel'),
   };
   if (NAMES.some((name) => known[name] === undefined)) {
     mkdirSync(dirname(file), { recursive: true });

@@ -1,6 +1,7 @@
 /** What `npm start` prints when everything runs: what is where, and three commands that show a double booking being refused. */
 import { API_PREFIX, COMPONENT_HEALTH_PATH, DOCS_PATH, METRICS_PATH } from '../../app/contract/api';
 import type { DemoSalon } from './demo-salon';
+import { PUSHES_PATH } from './fake-line/control';
 import { PATHS, ROOT } from './paths';
 import { paint } from './terminal';
 
@@ -45,6 +46,7 @@ export async function findFreeSlot(
 
 export interface SummaryFacts {
   baseUrl: string;
+  lineUrl: string;
   postgres: { version: string; port: number };
   salon: DemoSalon;
   free: { slot: FreeSlot; url: string } | null;
@@ -59,7 +61,7 @@ function attempt(title: string, command: string): string[] {
   return [`  ${paint('bold', title)}`, `  ${paint('green', command)}`, ''];
 }
 
-export function summary({ baseUrl, postgres, salon, free, seconds }: SummaryFacts): string {
+export function summary({ baseUrl, lineUrl, postgres, salon, free, seconds }: SummaryFacts): string {
   const local = PATHS.folder.replace(`${ROOT}/`, '');
   const lines = [
     '',
@@ -68,6 +70,7 @@ export function summary({ baseUrl, postgres, salon, free, seconds }: SummaryFact
     row('API', paint('cyan', baseUrl)),
     row('', paint('dim', `${DOCS_PATH}  ${COMPONENT_HEALTH_PATH}  ${METRICS_PATH}`)),
     row('PostgreSQL', `${postgres.version} on 127.0.0.1:${postgres.port}, data in ${local}/postgres`),
+    row('LINE', `a stand-in; what customers were sent: ${paint('cyan', `${lineUrl}${PUSHES_PATH}`)}`),
     row(
       'Demo salon',
       `${salon.name}: ${salon.staffNames.join('、')}; ${salon.serviceNames.length} services, open 10:00-20:00`,

@@ -133,6 +133,7 @@ test('demo.json holds what scripts need, for this user only', async () => {
   const demo = JSON.parse(readFileSync(file, 'utf8'));
   expect(Object.keys(demo)).toEqual([
     'baseUrl',
+    'lineUrl',
     'merchantId',
     'staffIds',
     'serviceIds',
@@ -147,6 +148,21 @@ test('demo.json holds what scripts need, for this user only', async () => {
     });
   for (const token of [demo.customerToken, demo.merchantToken, demo.adminToken])
     expect((await list(token)).status).toBe(200);
+});
+
+test('what customers would get on LINE can be seen, and a LINE user can sign in', async () => {
+  const demo = JSON.parse(readFileSync(join(folder, 'demo.json'), 'utf8'));
+  await until('the message about the booking', async () => {
+    const { pushes } = JSON.parse(await (await fetch(`${demo.lineUrl}/pushes`)).text());
+    return pushes.length === 1 && pushes[0].text.includes('預約成功');
+  });
+  const post = async (url: string, body: object) => {
+    const headers = { 'content-type': 'application/json' };
+    return JSON.parse(await (await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })).text());
+  };
+  const { idToken } = await post(`${demo.lineUrl}/id-tokens`, { userId: 'Unew', name: '新客' });
+  const session = await post(`${demo.baseUrl}/api/v1/merchants/${demo.merchantId}/sessions`, { idToken });
+  expect(session).toMatchObject({ displayName: '新客', reachable: true, token: expect.any(String) });
 });
 
 test('a second start in the same folder is refused, and says where the first one runs', async () => {

@@ -19,7 +19,8 @@ export function answerControl(line: Controlled, method: string, url: URL, body: 
         what: 'A stand-in for LINE: it accepts what Nailbook sends and delivers nothing to anybody.',
         [`GET ${PUSHES_PATH}`]: 'the messages that it accepted, newest first',
         'GET /counts': 'calls by endpoint, messages accepted, and pushes that came again',
-        'POST /id-tokens': 'an ID token to sign in with: {"userId": "U…", "name": "…", "loginChannelId": "…"}',
+        'POST /id-tokens':
+          'an ID token to sign in with: {"userId": "U…", "name": "…"}; "loginChannelId" for another than the first channel’s',
         'POST /faults': `the next calls fail: {"endpoint": "${ENDPOINTS.join(' | ')}", "fault": "${FAULTS.join(' | ')}", "times": 1}`,
       });
     case `GET ${PUSHES_PATH}`:
@@ -27,17 +28,12 @@ export function answerControl(line: Controlled, method: string, url: URL, body: 
     case 'GET /counts':
       return ok({ calls: line.calls, accepted: line.state.pushes.length, repeated: line.state.repeatedPushes });
     case 'POST /id-tokens': {
-      const { userId, name, loginChannelId } = parseObject(body);
-      if (typeof userId !== 'string' || typeof loginChannelId !== 'string') {
-        return bad('userId and loginChannelId are needed, both text');
+      const [first] = line.state.channels.values();
+      const { userId, name = '', loginChannelId: aud = first?.loginChannelId } = parseObject(body);
+      if (typeof userId !== 'string' || typeof name !== 'string' || typeof aud !== 'string') {
+        return bad('userId is needed; userId, name and loginChannelId are text');
       }
-      return ok({
-        idToken: line.state.issueIdToken({
-          sub: userId,
-          name: typeof name === 'string' ? name : '',
-          aud: loginChannelId,
-        }),
-      });
+      return ok({ idToken: line.state.issueIdToken({ sub: userId, name, aud }) });
     }
     case 'POST /faults': {
       const { endpoint, fault, times = 1 } = parseObject(body);
