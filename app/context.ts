@@ -8,6 +8,7 @@ import type { InsightWriter } from './insights/insight-writer';
 import type { Line } from './line/line';
 import type { Catalogues } from './merchants/catalogues';
 import type { Metrics } from './metrics';
+import type { UploadStore } from './uploads/upload-store';
 
 export interface Context {
   /** The primary: every write, and reads that must see the latest. */
@@ -15,6 +16,8 @@ export interface Context {
   /** Reads that may be some seconds behind, though not behind what their reader wrote. */
   reads: Reads;
   cache: Cache;
+  /** `null`: this installation has no place for uploaded files. */
+  uploads: UploadStore | null;
   catalogues: Catalogues;
   claims: ClaimWriter;
   insights: InsightWriter;

@@ -10,6 +10,7 @@ import { createLogger } from './logging';
 import { prepareShutdown } from './http/shutdown';
 import { buildServer } from './server';
 import { type DatabaseAddress, readSettings } from './settings';
+import { s3UploadStore } from './uploads/upload-store';
 
 async function main(): Promise<void> {
   const settings = readSettings(process.env);
@@ -40,6 +41,7 @@ async function main(): Promise<void> {
     primary,
     reader,
     cache,
+    uploads: settings.uploadsBucket === null ? null : s3UploadStore(settings.uploadsBucket),
     tokenKey,
     line,
     rateLimits,

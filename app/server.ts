@@ -46,6 +46,8 @@ import { merchantRoutes } from './merchants/routes';
 import { createMetrics } from './metrics';
 import { waitingListRoutes } from './waiting-list/routes';
 import { SlotKeeper } from './waiting-list/slot-keeper';
+import { uploadRoutes } from './uploads/routes';
+import type { UploadStore } from './uploads/upload-store';
 
 export interface ServerOptions {
   primary: Pool;
@@ -53,6 +55,8 @@ export interface ServerOptions {
   reader: Pool;
   /** The cache that all tasks share; this process's memory when left out. */
   cache?: CacheAddress | null;
+  /** Where uploaded files lie; without it uploads are refused. */
+  uploads?: UploadStore | null;
   tokenKey: string;
   line: LineOptions;
   logger: Logger;
@@ -92,6 +96,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   const context: Context = {
     primary,
     reads,
+    uploads: options.uploads ?? null,
     cache,
     catalogues,
     claims: new ClaimWriter(primary, { retried: (code) => metrics.databaseRetries.inc({ code }) }),
@@ -155,6 +160,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
           await merchant.register(merchantRoutes, { context });
           await merchant.register(accountRoutes, { context });
           await merchant.register(customerRoutes, { context });
+          await merchant.register(uploadRoutes, { context });
         },
         { prefix: '/merchants/:merchantId' },
       );

@@ -20,6 +20,7 @@ export interface Settings {
   poolOverflow: number;
   /** `null`: this process's memory is the cache. */
   cache: { url: string; secretArn: string | null } | null;
+  uploadsBucket: string | null;
   rateLimits: RateLimits;
   maxRequestsUnderWay: number;
   tokenKey: { value: string } | { secretArn: string };
@@ -121,6 +122,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     databaseReader: address(NAMES.databaseReaderUrl, NAMES.databaseReaderHost),
     poolSize: integer(NAMES.databasePoolSize, 20, 2, 500),
     poolOverflow: integer(NAMES.databasePoolOverflow, 10, 0, 500),
+    uploadsBucket: env[NAMES.uploadsBucket] || null,
     rateLimits: {
       perIdentity: limit(NAMES.rateLimitPerIdentity),
       perAddress: limit(NAMES.rateLimitPerAddress),

@@ -52,6 +52,7 @@ export const ENVIRONMENT_VARIABLES = {
   credentialsKeyArn: 'CREDENTIALS_KEY_ARN',
   /** 32 bytes in base64 that take the KMS key's place on a machine without AWS. */
   credentialsKey: 'CREDENTIALS_KEY',
+  /** Bucket of the salons' pictures; unset means that uploads are refused. */
   uploadsBucket: 'UPLOADS_BUCKET',
   /** `true` makes this task the one that runs the workers and judges alerts; unset lets the tasks elect one. */
   workerLeader: 'WORKER_LEADER',
