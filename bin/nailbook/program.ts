@@ -2,9 +2,10 @@
 import { Command, CommanderError } from 'commander';
 import { ConfigurationError } from '../../lib/config/schema';
 import { configCommand } from './config';
+import { costCommand } from './cost';
 import { EXIT, Failure, UsageError, type Terminal } from './terminal';
 
-const COMMANDS: ((terminal: Terminal) => Command)[] = [configCommand];
+const COMMANDS: ((terminal: Terminal) => Command)[] = [configCommand, costCommand];
 
 /** Carries out a command line (without the interpreter's own arguments) and returns its exit code: 0 done, 1 failed, 2 not understood. */
 export async function run(args: readonly string[], terminal: Terminal): Promise<number> {

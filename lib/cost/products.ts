@@ -121,6 +121,7 @@ const SINGLE = {
     unit: 'GB month',
     list: { service: 'AmazonRDS', usage: 'RDS:ChargedBackupUsage', where: { databaseEngine: 'PostgreSQL' } },
   },
+  'restore-test': { what: 'Restore test of one recovery point', unit: 'test', scope: 'everywhere' },
   'database.insights': { what: 'Database Insights, advanced', unit: 'vCPU hour' },
   'aurora.storage': {
     what: 'Aurora storage',
@@ -151,6 +152,7 @@ const SINGLE = {
   },
   'files.write': { what: 'S3 writes', unit: 'request', list: { service: 'AmazonS3', usage: 'Requests-Tier1' } },
   'files.read': { what: 'S3 reads', unit: 'request', list: { service: 'AmazonS3', usage: 'Requests-Tier2' } },
+  'files.on-time': { what: 'S3 replication within 15 minutes', unit: 'GB', scope: 'everywhere' },
   // CloudFront charges by where the viewer is; `AP` is Taiwan's group of countries.
   'edge.gb': {
     what: 'CloudFront to viewers in Taiwan',

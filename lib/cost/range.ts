@@ -1,4 +1,4 @@
-/** Quantities that are not known exactly: the least, the expected and the most. */
+/** Quantities that are not known exactly, in three cases: the least, the expected and the most. */
 
 export interface Range {
   min: number;
@@ -11,7 +11,7 @@ export function exactly(value: number): Range {
   return { min: value, expected: value, max: value };
 }
 
-/** The same calculation for the least, the expected and the most; it must grow with each of the ranges. */
+/** The same calculation in each of the three cases. */
 export function calculate(ranges: readonly Range[], formula: (...values: number[]) => number): Range {
   return {
     min: formula(...ranges.map(({ min }) => min)),
