@@ -1,6 +1,7 @@
 /** Moves bookings completed over a year ago to `bookings_archive`, one bounded transaction at a time (requirement D3). */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { escapeIdentifier, type ClientBase } from 'pg';
+import { RETENTION_DAYS } from '../../../app/contract/retention';
 import { isPassing } from '../../../app/database/errors';
 import { limitStatements, value } from '../database/session';
 import { count, type Outcome, type TaskRun } from '../task';
@@ -12,6 +13,8 @@ const BATCH_ROWS = 1_000;
 const BATCH_LIMIT_MS = 30_000;
 
 const MAX_RETRIES = 3;
+
+const DAY_MS = 86_400_000;
 
 export interface ArchiveResources {
   client: ClientBase;
@@ -26,7 +29,7 @@ export async function archiveBookings(
   { client, batchRows = BATCH_ROWS }: ArchiveResources,
   run: TaskRun,
 ): Promise<Outcome> {
-  const cutoff = oneYearBefore(run.clock());
+  const cutoff = new Date(run.clock() - RETENTION_DAYS.completedBookings * DAY_MS);
   const columns = await sharedColumns(client);
   if ('missing' in columns) {
     return {
@@ -69,13 +72,6 @@ export async function archiveBookings(
     metrics: { ArchivedBookings: archived, RemainingBookings: remaining },
     details: { ...details, batches, retries },
   };
-}
-
-/** The same day and time one calendar year ago, in UTC; 29 February becomes 1 March. */
-export function oneYearBefore(now: number): Date {
-  const date = new Date(now);
-  date.setUTCFullYear(date.getUTCFullYear() - 1);
-  return date;
 }
 
 function moveStatement(names: string[]): string {

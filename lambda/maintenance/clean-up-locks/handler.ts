@@ -1,0 +1,5 @@
+/** Started every week by its schedule. */
+import { databaseTask } from '../database/entry';
+import { cleanUpLocks } from './clean-up-locks';
+
+export const handler = databaseTask('clean-up-locks', cleanUpLocks);
