@@ -1,0 +1,56 @@
+/**
+ * `npm run test:race`: several API processes, many clients, one staff member that everybody wants. Exit code 0 when nothing overlaps,
+ * nothing acknowledged is lost and nothing deadlocks. `--without-constraint` and `--plain-insert` break the platform on purpose and
+ * must end with 1.
+ */
+import { parseArgs } from 'node:util';
+import { startRacePlatform } from './platform';
+import { report } from './report';
+import type { Sabotage } from './sabotage';
+import { race } from './scenario';
+import { verify } from './verification';
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      'without-constraint': { type: 'boolean', default: false },
+      'plain-insert': { type: 'boolean', default: false },
+      seconds: { type: 'string', default: '10' },
+      processes: { type: 'string', default: '2' },
+      clients: { type: 'string', default: '48' },
+    },
+  });
+  const seconds = atLeast(1, 'seconds', values.seconds);
+  const processes = atLeast(2, 'processes', values.processes);
+  const clients = atLeast(2, 'clients', values.clients);
+  const sabotage: Sabotage | null = values['without-constraint']
+    ? 'without-constraint'
+    : values['plain-insert']
+      ? 'plain-insert'
+      : null;
+
+  console.log(
+    `${clients} clients, ${processes} API processes, ${seconds} s${sabotage ? `, ${sabotage.replace('-', ' ')}` : ''}`,
+  );
+  const platform = await startRacePlatform({ processes, clients, sabotage });
+  try {
+    const journal = await race(platform, seconds);
+    // A process hands in its statistics when it ends.
+    await platform.stopApis();
+    if (!report(journal, await verify(platform, journal), seconds)) process.exitCode = 1;
+  } finally {
+    await platform.stop();
+  }
+}
+
+function atLeast(min: number, name: string, value: string): number {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < min)
+    throw new Error(`--${name} is "${value}": a whole number from ${min} on is allowed`);
+  return number;
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

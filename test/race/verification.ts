@@ -1,0 +1,97 @@
+/** Compares what the clients were told with what is in the table. */
+import type { Journal, Promised } from './journal';
+import type { RacePlatform } from './platform';
+
+/** Something that must not have happened, and how often it did. */
+export interface Finding {
+  name: string;
+  count: number;
+  /** The first few, in words. */
+  examples: string[];
+}
+
+const EXAMPLES = 3;
+
+/** Pairs of neighbours: where any two overlap, two neighbours do, as each is compared with all that began before it. */
+const OVERLAPS = `
+SELECT merchant_id, staff_id, id, busy_from FROM (
+  SELECT *, max(busy_to) OVER (PARTITION BY merchant_id, staff_id ORDER BY busy_from, id
+                               ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS taken_until
+  FROM bookings WHERE status IN ('held', 'pending', 'confirmed') AND NOT squeezed_in) b
+WHERE taken_until > busy_from`;
+
+interface Row extends Promised {
+  key: string | null;
+}
+
+export async function verify(platform: RacePlatform, journal: Journal): Promise<Finding[]> {
+  const overlaps = await platform.sql<{ id: string; staff_id: string; busy_from: Date }>(OVERLAPS);
+  const rows = await platform.sql<{
+    id: string;
+    status: string;
+    staff_id: string;
+    starts_at: Date;
+    key: string | null;
+  }>(
+    `SELECT b.id, b.status, b.staff_id, b.starts_at, l.idempotency_key AS key
+     FROM bookings b LEFT JOIN booking_locks l ON l.merchant_id = b.merchant_id AND l.booking_id = b.id`,
+  );
+  const inTable = new Map(
+    rows.map(({ id, status, staff_id: staffId, starts_at: startsAt, key }): [string, Row] => [
+      id,
+      { id, status, staffId, startsAt: startsAt.toISOString(), key },
+    ]),
+  );
+  const [database] = await platform.sql<{ deadlocks: number }>(
+    'SELECT deadlocks::int AS deadlocks FROM pg_stat_database WHERE datname = current_database()',
+  );
+  return [
+    finding(
+      'overlapping bookings of one staff member',
+      overlaps.map(
+        ({ id, staff_id: staffId, busy_from: from }) => `booking ${id} of staff ${staffId} at ${from.toISOString()}`,
+      ),
+    ),
+    finding('acknowledged, but not in the table', missing(journal, inTable)),
+    finding('acknowledged, but otherwise in the table', different(journal, inTable)),
+    finding(
+      'keys answered with several bookings',
+      [...journal.idsByKey].filter(([, ids]) => ids.size > 1).map(([key, ids]) => `${key}: ${[...ids].join(', ')}`),
+    ),
+    finding('in the table, but nobody was told', unknown(journal, inTable)),
+    finding('answers that nobody should get (5xx, time-outs, refusals)', journal.faults),
+    { name: 'deadlocks counted by PostgreSQL', count: database?.deadlocks ?? Number.NaN, examples: [] },
+  ];
+}
+
+function missing(journal: Journal, inTable: ReadonlyMap<string, Row>): string[] {
+  return [...journal.entries.values()]
+    .filter(
+      ({ promised, mayBeGone, uncertain }) =>
+        !inTable.has(promised.id) && !(promised.status === 'held' && mayBeGone) && !uncertain,
+    )
+    .map(({ promised }) => describe(promised));
+}
+
+function different(journal: Journal, inTable: ReadonlyMap<string, Row>): string[] {
+  return [...journal.entries.values()].flatMap(({ promised, uncertain }) => {
+    const row = inTable.get(promised.id);
+    return !row || uncertain || describe(row) === describe(promised)
+      ? []
+      : [`${describe(promised)} is ${describe(row)}`];
+  });
+}
+
+function unknown(journal: Journal, inTable: ReadonlyMap<string, Row>): string[] {
+  return [...inTable.values()]
+    .filter(({ id, key }) => !journal.entries.has(id) && !(key !== null && journal.uncertainKeys.has(key)))
+    .map((row) => `${describe(row)} under key ${row.key ?? 'none'}`);
+}
+
+function describe({ id, status, staffId, startsAt }: Promised): string {
+  return `booking ${id} ${status} with ${staffId} at ${startsAt}`;
+}
+
+function finding(name: string, all: string[]): Finding {
+  return { name, count: all.length, examples: all.slice(0, EXAMPLES) };
+}
