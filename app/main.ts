@@ -31,7 +31,7 @@ async function main(): Promise<void> {
       (error) => logger.warn({ err: error }, 'a database connection broke'),
     );
   const primary = pool(settings.database);
-  const reader = settings.databaseReader ? pool(settings.databaseReader) : primary;
+  const replicas = settings.databaseReaders.map(pool);
   const tokenKey =
     'value' in settings.tokenKey ? settings.tokenKey.value : await readSecret(settings.tokenKey.secretArn);
   const cache = settings.cache && cacheAddress(settings.cache, readSecret);
@@ -39,7 +39,7 @@ async function main(): Promise<void> {
   const line = await readLineOptions(settings.line, readSecret);
   const server = await buildServer({
     primary,
-    reader,
+    replicas,
     cache,
     uploads: settings.uploadsBucket === null ? null : s3UploadStore(settings.uploadsBucket),
     tokenKey,
@@ -60,7 +60,7 @@ async function main(): Promise<void> {
     }, SHUTDOWN_GRACE_SECONDS * 1000);
     deadline.unref();
     void close()
-      .then(() => Promise.all(reader === primary ? [primary.end()] : [primary.end(), reader.end()]))
+      .then(() => Promise.all([primary, ...replicas].map((each) => each.end())))
       .then(
         () => logger.info('stopped'),
         (error: unknown) => logger.error({ err: error }, 'stopping failed'),

@@ -51,8 +51,8 @@ import type { UploadStore } from './uploads/upload-store';
 
 export interface ServerOptions {
   primary: Pool;
-  /** The primary too where there are no replicas. */
-  reader: Pool;
+  /** For reads, while they are fresh enough; none when left out. */
+  replicas?: readonly Pool[];
   /** The cache that all tasks share; this process's memory when left out. */
   cache?: CacheAddress | null;
   /** Where uploaded files lie; without it uploads are refused. */
@@ -78,10 +78,10 @@ const BODY_LIMIT_BYTES = 64 * 1024;
 const TRUSTED_PROXIES = 1;
 
 export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
-  const { primary, reader, tokenKey, logger, version, clock = Date.now } = options;
+  const { primary, replicas = [], tokenKey, logger, version, clock = Date.now } = options;
   const metrics = createMetrics(() => poolStatistics(primary));
   const cache = createCache(options.cache ?? null, logger, (result) => metrics.cacheRequests.inc({ result }));
-  const reads = new Reads({ primary, replica: reader, cache, logger });
+  const reads = new Reads({ primary, replicas, cache, logger });
   const announcements = new Announcements(primary, logger);
   const catalogues = new Catalogues(primary, announcements, clock);
   const revocations = new Revocations(primary, announcements);

@@ -14,8 +14,8 @@ export interface Settings {
   port: number;
   logLevel: string;
   database: DatabaseAddress;
-  /** `null`: reads go to the primary. */
-  databaseReader: DatabaseAddress | null;
+  /** None: reads go to the primary. */
+  databaseReaders: DatabaseAddress[];
   poolSize: number;
   poolOverflow: number;
   /** `null`: this process's memory is the cache. */
@@ -66,23 +66,24 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
   }
 
   const databasePort = integer(NAMES.databasePort, 5432, 1, 65535);
-  const address = (urlName: string, hostName: string): DatabaseAddress | null => {
+  const addresses = (urlName: string, hostName: string): DatabaseAddress[] => {
     const url = env[urlName];
     const host = env[hostName];
     const secretArn = env[NAMES.databaseSecretArn];
     if (url) {
       // The URL itself holds a password and stays out of the message.
       if (!isDatabaseUrl(url)) problems.push(`${urlName} must read postgresql://user:password@host:port/database`);
-      return { url };
+      return [{ url }];
     }
-    if (!host) return null;
+    if (!host) return [];
     if (!secretArn) {
       problems.push(`${hostName} is set but ${NAMES.databaseSecretArn} is not: the two belong together`);
-      return null;
+      return [];
     }
-    return { host, port: databasePort, database: text(NAMES.databaseName, 'nailbook'), secretArn };
+    const place = { port: databasePort, database: text(NAMES.databaseName, 'nailbook'), secretArn };
+    return host.split(',').map((name) => ({ host: name.trim(), ...place }));
   };
-  const database = address(NAMES.databaseUrl, NAMES.databaseHost);
+  const [database] = addresses(NAMES.databaseUrl, NAMES.databaseHost);
   if (!database && !env[NAMES.databaseHost]) {
     problems.push(`${NAMES.databaseUrl} is not set: give it, or ${NAMES.databaseHost} and ${NAMES.databaseSecretArn}`);
   }
@@ -119,7 +120,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     host: text(NAMES.host, '127.0.0.1'),
     port: integer(NAMES.port, API_PORT, 0, 65535),
     logLevel,
-    databaseReader: address(NAMES.databaseReaderUrl, NAMES.databaseReaderHost),
+    databaseReaders: addresses(NAMES.databaseReaderUrl, NAMES.databaseReaderHost),
     poolSize: integer(NAMES.databasePoolSize, 20, 2, 500),
     poolOverflow: integer(NAMES.databasePoolOverflow, 10, 0, 500),
     uploadsBucket: env[NAMES.uploadsBucket] || null,

@@ -18,37 +18,52 @@ const READ_BEAT = { name: 'read-heartbeat', text: 'SELECT at FROM replication_he
 
 export interface ReadsOptions {
   primary: Pool;
-  /** The primary too where there are no replicas. */
-  replica: Pool;
+  replicas: readonly Pool[];
   /** Where the tasks tell each other who has written. While it is away a reader may, on another task, miss what they just wrote. */
   cache: Cache;
   logger: Logger;
   checkIntervalMs?: number;
 }
 
-export class Reads {
-  private timer: NodeJS.Timeout | undefined;
-  /** The primary's time that the replica has reached at least, and when by this machine's clock it was seen; `null` before. */
-  private seen: { lagMs: number; at: number } | null = null;
-  private usable = false;
+interface Replica {
+  pool: Pool;
+  /** How far it was behind at a moment by this machine's clock; `null` when that is not known. */
+  seen: { lagMs: number; at: number } | null;
+  /** What the log said last. */
+  reportedFresh: boolean;
+}
 
-  constructor(private readonly options: ReadsOptions) {}
+export class Reads {
+  private readonly replicas: Replica[];
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly options: ReadsOptions) {
+    this.replicas = options.replicas.map((pool) => ({ pool, seen: null, reportedFresh: false }));
+  }
 
   /** Whether there is a replica at all. */
   get split(): boolean {
-    return this.options.replica !== this.options.primary;
+    return this.replicas.length > 0;
   }
 
-  /** Runs a read for somebody (`null`: nobody known) on the replica or the primary; a replica that fails is left out at once. */
+  /** How far behind the slowest replica is at most; `null` when no replica can be asked. */
+  get lagSeconds(): number | null {
+    const lags = this.replicas.flatMap(({ seen }) => (seen === null ? [] : [seen.lagMs]));
+    return lags.length === 0 ? null : Math.max(...lags) / 1000;
+  }
+
+  /** Runs a read for somebody (`null`: nobody known) on a replica or the primary; a replica that fails is left out at once. */
   async read<T>(reader: string | null, work: (pool: Pool) => Promise<T>): Promise<T> {
-    const { primary, replica, logger } = this.options;
-    if (!this.replicaIsFresh() || (reader !== null && (await this.hasWritten(reader)))) return work(primary);
+    const { primary, logger } = this.options;
+    const fresh = this.replicas.filter(isFresh);
+    const replica = fresh[Math.floor(Math.random() * fresh.length)];
+    if (!replica || (reader !== null && (await this.hasWritten(reader)))) return work(primary);
     try {
-      return await work(replica);
+      return await work(replica.pool);
     } catch (error) {
       if (!isPassing(error)) throw error;
-      logger.warn({ err: error }, 'the replica did not answer: reading from the primary');
-      this.seen = null;
+      logger.warn({ err: error }, 'a replica did not answer: reading from the primary');
+      replica.seen = null;
       return work(primary);
     }
   }
@@ -58,7 +73,7 @@ export class Reads {
     if (this.split) await this.options.cache.set(`wrote:${writer}`, '1', STALENESS_BOUND_MS);
   }
 
-  /** Watches the replica until `stop`. Resolves after the first look. */
+  /** Watches the replicas until `stop`. Resolves after the first look. */
   async start(): Promise<void> {
     if (!this.split) return;
     await this.check();
@@ -74,28 +89,32 @@ export class Reads {
     return this.options.cache.has(`wrote:${reader}`);
   }
 
-  private replicaIsFresh(): boolean {
-    return this.seen !== null && this.seen.lagMs + Date.now() - this.seen.at <= STALENESS_BOUND_MS;
+  private async check(): Promise<void> {
+    await Promise.all(this.replicas.map((replica) => this.measure(replica)));
   }
 
   /** The replica is asked first: what it shows is at most as old as the primary's time a moment later says. */
-  private async check(): Promise<void> {
-    const { primary, replica, logger } = this.options;
+  private async measure(replica: Replica): Promise<void> {
+    const { primary, logger } = this.options;
     const at = Date.now();
     try {
-      const shown = await readTime(replica, READ_BEAT);
-      this.seen = { lagMs: (await readTime(primary, BEAT)) - shown, at };
+      const shown = await readTime(replica.pool, READ_BEAT);
+      replica.seen = { lagMs: (await readTime(primary, BEAT)) - shown, at };
     } catch (error) {
-      logger.debug({ err: error }, 'the lag of the replica could not be measured');
+      logger.debug({ err: error }, 'the lag of a replica could not be measured');
       // What was measured before grows old, and with it the replica becomes too old to be read.
     }
-    const usable = this.replicaIsFresh();
-    if (usable === this.usable) return;
-    this.usable = usable;
-    const metadata = { lag_ms: this.seen?.lagMs ?? null };
-    if (usable) logger.info({ metadata }, 'reads go to the replica');
-    else logger.warn({ metadata }, 'the replica is too far behind: reads go to the primary');
+    const fresh = isFresh(replica);
+    if (fresh === replica.reportedFresh) return;
+    replica.reportedFresh = fresh;
+    const metadata = { replica: this.replicas.indexOf(replica), lag_ms: replica.seen?.lagMs ?? null };
+    if (fresh) logger.info({ metadata }, 'reads go to a replica');
+    else logger.warn({ metadata }, 'a replica is too far behind to be read');
   }
+}
+
+function isFresh({ seen }: Replica): boolean {
+  return seen !== null && seen.lagMs + Date.now() - seen.at <= STALENESS_BOUND_MS;
 }
 
 async function readTime(pool: Pool, statement: { name: string; text: string }): Promise<number> {

@@ -23,7 +23,7 @@ test('a machine of one’s own needs a database and keys, the rest has defaults'
     port: 8000,
     logLevel: 'info',
     database: { url: URL },
-    databaseReader: null,
+    databaseReaders: [],
     poolSize: 20,
     poolOverflow: 10,
     tokenKey: { value: KEY },
@@ -35,7 +35,7 @@ test('on AWS the database is a host and a secret that is read when it connects, 
   const settings = readSettings({
     ...rest,
     DATABASE_HOST: 'primary.internal',
-    DATABASE_READER_HOST: 'reader.internal',
+    DATABASE_READER_HOST: 'reader-1.internal,reader-2.internal',
     DATABASE_SECRET_ARN: ARN,
     DATABASE_PORT: '6432',
     TOKEN_KEY: undefined,
@@ -48,7 +48,10 @@ test('on AWS the database is a host and a secret that is read when it connects, 
     port: 9000,
     host: '0.0.0.0',
     database: { host: 'primary.internal', ...place },
-    databaseReader: { host: 'reader.internal', ...place },
+    databaseReaders: [
+      { host: 'reader-1.internal', ...place },
+      { host: 'reader-2.internal', ...place },
+    ],
     tokenKey: { secretArn: ARN },
   });
 });
@@ -57,7 +60,7 @@ test('an empty variable is as good as none', () => {
   expect(readSettings({ ...local, PORT: '', LOG_LEVEL: '', DATABASE_READER_URL: '' })).toMatchObject({
     port: 8000,
     logLevel: 'info',
-    databaseReader: null,
+    databaseReaders: [],
   });
 });
 

@@ -55,7 +55,6 @@ export async function createTestApi(
   const clock = { now: NOW };
   const server = await buildServer({
     primary: pool,
-    reader: pool,
     tokenKey: TOKEN_KEY,
     line: NO_LINE,
     logger,

@@ -23,7 +23,7 @@ beforeEach(() => {
   ) as [Pool, Pool];
   reads = new Reads({
     primary,
-    replica,
+    replicas: [replica],
     cache: new MemoryCache(),
     logger: pino({ level: 'silent' }),
     checkIntervalMs: 50,
@@ -71,7 +71,12 @@ test('before the first look, and while the replica was never reached, reads go t
   expect(await place()).toBe('primary');
   const login = { url: 'postgresql://nobody@127.0.0.1:1/nothing' };
   const absent = createPool({ login, applicationName: 'test', size: 1, overflow: 0 }, () => undefined);
-  const hopeful = new Reads({ primary, replica: absent, cache: new MemoryCache(), logger: pino({ level: 'silent' }) });
+  const hopeful = new Reads({
+    primary,
+    replicas: [absent],
+    cache: new MemoryCache(),
+    logger: pino({ level: 'silent' }),
+  });
   await hopeful.start();
   expect(await hopeful.read(null, (pool) => Promise.resolve(pool))).toBe(primary);
   hopeful.stop();
@@ -103,9 +108,22 @@ test('a fault of the statement itself is not blamed on the replica', async () =>
   expect(await place()).toBe('replica');
 });
 
+test('several replicas share the reads, as long as each is fresh', async () => {
+  await setLag(1);
+  const login = { url: 'postgresql://nobody@127.0.0.1:1/nothing' };
+  const absent = createPool({ login, applicationName: 'test', size: 1, overflow: 0 }, () => undefined);
+  const logger = pino({ level: 'silent' });
+  const several = new Reads({ primary, replicas: [absent, replica, replica], cache: new MemoryCache(), logger });
+  await several.start();
+  for (let time = 0; time < 20; time++)
+    expect(await several.read(null, (pool) => Promise.resolve(pool === replica))).toBe(true);
+  several.stop();
+  await absent.end();
+});
+
 test('without a replica nothing is measured or remembered', async () => {
   const cache = new MemoryCache();
-  const single = new Reads({ primary, replica: primary, cache, logger: pino({ level: 'silent' }) });
+  const single = new Reads({ primary, replicas: [], cache, logger: pino({ level: 'silent' }) });
   await single.start();
   await single.wrote('customer:1');
   expect(await cache.has('wrote:customer:1')).toBe(false);

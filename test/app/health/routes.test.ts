@@ -40,7 +40,7 @@ describe('Without the database', () => {
     // Nobody listens on port 1.
     const login = { url: 'postgresql://nailbook_api:secret@127.0.0.1:1/nailbook' };
     away = createPool({ login, applicationName: 'test', size: 2, overflow: 0 }, () => undefined);
-    api = await createTestApi({}, { primary: away, reader: away });
+    api = await createTestApi({}, { primary: away });
   });
   afterAll(async () => {
     await api.close();
