@@ -41,6 +41,11 @@ export function isMaintenanceTask(name: string): name is MaintenanceTaskName {
   return Object.hasOwn(MAINTENANCE_TASKS, name);
 }
 
+/** The name of a task's function, schedule or workflow in an environment, and without a task that of the group of schedules. */
+export function maintenanceName(environment: string, task?: MaintenanceTaskName): string {
+  return `nailbook-${environment}-maintenance${task === undefined ? '' : `-${task}`}`;
+}
+
 /** Hours after its last success at which a task is overdue: its interval, and the slack of one slow or late run. */
 export const OVERDUE_HOURS: Record<MaintenanceTask['every'], number> = {
   hour: 3,

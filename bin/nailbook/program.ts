@@ -3,9 +3,10 @@ import { Command, CommanderError } from 'commander';
 import { ConfigurationError } from '../../lib/config/schema';
 import { configCommand } from './config';
 import { costCommand } from './cost';
+import { maintenanceCommand } from './maintenance';
 import { EXIT, Failure, UsageError, type Terminal } from './terminal';
 
-const COMMANDS: ((terminal: Terminal) => Command)[] = [configCommand, costCommand];
+const COMMANDS: ((terminal: Terminal) => Command)[] = [configCommand, costCommand, maintenanceCommand];
 
 /** Carries out a command line (without the interpreter's own arguments) and returns its exit code: 0 done, 1 failed, 2 not understood. */
 export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
@@ -15,7 +16,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     .option('--debug', 'show where an error comes from')
     .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 not understood.');
   for (const make of COMMANDS) program.addCommand(make(terminal));
-  for (const command of [program, ...program.commands]) {
+  for (const command of withSubcommands(program)) {
     command
       .exitOverride()
       .showHelpAfterError(`(${commandName(command)} --help explains)`)
@@ -45,6 +46,10 @@ function exitCodeOf(error: unknown, terminal: Terminal, debug: boolean): number 
   const message = error instanceof Error ? error.message : String(error);
   terminal.err(expected ? `error: ${message}` : `error: ${message}\n(unexpected; --debug shows where it comes from)`);
   return EXIT.failed;
+}
+
+function withSubcommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(withSubcommands)];
 }
 
 function commandName(command: Command): string {

@@ -1,0 +1,106 @@
+/** `nailbook maintenance`: the maintenance tasks, what each does and when, and one of them run now. */
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import {
+  isMaintenanceTask,
+  MAINTENANCE_TASKS,
+  type MaintenanceTask,
+  type MaintenanceTaskName,
+} from '../../app/contract/maintenance';
+import type { Report } from '../../lambda/maintenance/report';
+import { ENVIRONMENT_NAMES } from '../../lib/config/schema';
+import { suggestion } from './nearest';
+import { table } from './table';
+import { Failure, printJson, UsageError, type Terminal } from './terminal';
+
+const NAMES = Object.keys(MAINTENANCE_TASKS);
+
+interface RunOptions {
+  environment: string;
+  dryRun?: true;
+  blockingSeconds?: number;
+  json?: true;
+}
+
+export function maintenanceCommand(terminal: Terminal): Command {
+  return new Command('maintenance')
+    .description('list the maintenance tasks, or run one of them now')
+    .addCommand(listCommand(terminal))
+    .addCommand(runCommand(terminal));
+}
+
+function listCommand(terminal: Terminal): Command {
+  return new Command('list')
+    .description('what each task does, how often, for how long at most, and where it runs')
+    .action(() => {
+      const rows = Object.entries<MaintenanceTask>(MAINTENANCE_TASKS).map(([name, task]) => [
+        name,
+        `every ${task.every}`,
+        `${task.limitMinutes} min`,
+        task.runsOn,
+        task.purpose,
+      ]);
+      for (const line of table(rows, [{}, {}, { align: 'right' }, {}, {}], terminal.columns)) terminal.out(line);
+    });
+}
+
+function runCommand(terminal: Terminal): Command {
+  return new Command('run')
+    .description('run a task now, here or in an environment, and print its report')
+    .addArgument(new Argument('<task>', 'a task of `nailbook maintenance list`').argParser(taskName))
+    .addOption(
+      new Option('--environment <name>', 'where: local is the platform that runs on this machine')
+        .choices(['local', ...ENVIRONMENT_NAMES])
+        .default('local'),
+    )
+    .option('--dry-run', 'look and report, change nothing')
+    .option('--blocking-seconds <seconds>', 'how long maintain-indexes may hold up bookings (default: 2)', seconds)
+    .option('--json', 'print the report as an object')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  nailbook maintenance run archive-bookings --dry-run
+  nailbook maintenance run restore-drill --environment staging`,
+    )
+    .action(async (task: MaintenanceTaskName, options: RunOptions) => {
+      if (options.blockingSeconds !== undefined && task !== 'maintain-indexes') {
+        throw new UsageError(`--blocking-seconds is given with ${task}: allowed is it with maintain-indexes only`);
+      }
+      const request = {
+        task,
+        dryRun: options.dryRun ?? false,
+        ...(options.blockingSeconds === undefined ? {} : { blockingSeconds: options.blockingSeconds }),
+      };
+      // Loaded only now: AWS's clients take a second, which no other command should wait for.
+      const report =
+        options.environment === 'local'
+          ? await (await import('./maintenance-local')).runLocally(request)
+          : await (
+              await import('./maintenance-aws')
+            ).runOnAws({ ...request, environment: options.environment }, terminal);
+      if (report === null) return;
+      if (options.json) printJson(terminal, report);
+      else for (const line of describe(report)) terminal.out(line);
+      if (!report.succeeded) throw new Failure(`${task} failed: ${report.failures.join(' ')}`);
+    });
+}
+
+function describe(report: Report): string[] {
+  return [
+    ...(report.summary ? [`${report.task}: ${report.summary}`] : []),
+    ...report.notes.map((note) => `  ${note}`),
+    ...Object.entries(report.metrics).map(([name, figure]) => `  ${name} ${figure.toLocaleString('en-US')}`),
+    `  ${report.dryRun ? 'a dry run, ' : ''}${report.durationSeconds.toFixed(1)} s`,
+  ];
+}
+
+function taskName(value: string): MaintenanceTaskName {
+  if (isMaintenanceTask(value)) return value;
+  throw new InvalidArgumentError(`Allowed is one of ${NAMES.join(', ')}${suggestion(value, NAMES)}.`);
+}
+
+function seconds(value: string): number {
+  const number = Number(value);
+  if (number >= 1 && number <= 600) return number;
+  throw new InvalidArgumentError('Allowed is a number from 1 to 600 (seconds).');
+}
