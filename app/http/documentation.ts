@@ -35,7 +35,8 @@ interface Response {
 
 /** Problems travel under a media type of their own; routes declare only their shape. */
 function nameProblems(paths: object): void {
-  for (const methods of Object.values(paths) as Record<string, { responses: Record<string, Response> }>[]) {
+  const described: Record<string, { responses: Record<string, Response> }>[] = Object.values(paths);
+  for (const methods of described) {
     for (const { responses } of Object.values(methods)) {
       for (const response of Object.values(responses)) {
         const json = response.content?.['application/json'];

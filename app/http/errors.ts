@@ -13,7 +13,7 @@ import { Problem, PROBLEM_MEDIA_TYPE, problemBody } from './problem';
 const BAD_INPUT_CLASS = '22';
 
 export function answerProblems(server: FastifyInstance): void {
-  server.setErrorHandler<unknown>((error, request, reply) => {
+  server.setErrorHandler((error, request, reply) => {
     const problem = toProblem(error, request);
     if (problem.status >= 500)
       request.log.error({ err: error, metadata: { problem_code: problem.code } }, 'a request failed');
@@ -89,12 +89,11 @@ const MAX_ERRORS = 20;
 
 function invalidInput(error: FastifyError, request: FastifyRequest): Problem {
   const place = error.validationContext === 'querystring' ? 'query' : (error.validationContext ?? 'body');
-  const source = { body: request.body, query: request.query, params: request.params, headers: request.headers }[
-    place as 'body'
-  ];
+  const { body, query, params, headers } = request;
+  const source: unknown = { body, query, params, headers };
   const errors = (error.validation ?? []).slice(0, MAX_ERRORS).map((found) => {
     const path = fieldOf(found);
-    const value = path.reduce<unknown>((at, key) => (at as Record<string, unknown> | null | undefined)?.[key], source);
+    const value = [place, ...path].reduce(member, source);
     return {
       field: [place, ...path].join('.'),
       value: place === 'headers' ? undefined : shown(value),
@@ -103,6 +102,10 @@ function invalidInput(error: FastifyError, request: FastifyRequest): Problem {
   });
   const detail = errors.map(({ field, message }) => `${field} ${message}`).join('; ');
   return new Problem(400, 'invalid_input', detail, { errors });
+}
+
+function member(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }
 
 /** Of a validation error as Ajv gives it; `parentSchema` because `validation.ts` asks for it. */

@@ -124,8 +124,8 @@ async function createSalon(admin: Client, staff: number, customers: number): Pro
     `INSERT INTO staff_hours SELECT $1, s, day, '10:00', '22:00' FROM generate_series(1, 7) day, unnest($2::bigint[]) s`,
     [merchantId, staffIds],
   );
-  const { sign } = createTokens(TOKEN_KEY);
-  const token = (userId: string) => sign({ role: 'customer', userId, merchantId }, 3600);
+  const tokens = createTokens(TOKEN_KEY);
+  const token = (userId: string) => tokens.sign({ role: 'customer', userId, merchantId }, 3600);
   return {
     merchantId,
     staffIds,

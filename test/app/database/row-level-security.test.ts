@@ -94,7 +94,7 @@ describe('As one merchant', () => {
     expect(readable).toEqual(Object.fromEntries(Object.keys(readable).map((name) => [name, [{ merchant: A }]])));
   });
 
-  it('it changes and deletes nothing of another', async () => {
+  it('the API changes and deletes nothing of another', async () => {
     const changed = await forEveryTable(async ({ name, merchantColumn }, table) => {
       const [column] = await columns(name, 'UPDATE');
       const updated =
@@ -106,13 +106,13 @@ describe('As one merchant', () => {
     expect(changed).toEqual(expected([0, 0]));
   });
 
-  it('it reaches its own rows by the same statements where it may, so the refusals are for the merchant', async () => {
+  it('the API reaches its own rows by the same statements where it may, so the refusals are for the merchant', async () => {
     const own = await attempt(A, `UPDATE bookings SET price = price WHERE merchant_id = ${A}`);
     expect(own).toMatchObject({ count: 1 });
     expect(await attempt(A, `DELETE FROM bookings WHERE merchant_id = ${A}`)).toMatchObject({ count: 1 });
   });
 
-  it('it adds no row to another, nor gives one of its own away', async () => {
+  it('the API adds no row to another, nor gives one of its own away', async () => {
     const refusals = await forEveryTable(async ({ name, merchantColumn }, table) => {
       const insertable = await columns(name, 'INSERT');
       const select = insertable.map((column) => (column === `"${merchantColumn}"` ? B : `row.${column}`)).join();

@@ -75,18 +75,18 @@ describe('Every table', () => {
   });
 });
 
-describe('The merchant leads', () => {
-  const indexes = () =>
-    query<{ name: string; table: string; first: string; key: boolean; partial: boolean; method: string }>(
-      `SELECT i.indexrelid::regclass::text AS name, i.indrelid::regclass::text AS table, a.attname AS first,
-              i.indisunique OR i.indisexclusion AS key, i.indpred IS NOT NULL AS partial, amname AS method
-       FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am am ON am.oid = c.relam
-       LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
-       WHERE c.relnamespace = 'public'::regnamespace AND i.indrelid::regclass::text = ANY ($1) ORDER BY 1`,
-      [names(tables)],
-    );
-  const merchantColumnOf = (table: string) => tables.find(({ name }) => name === table)?.merchantColumn;
+const indexes = () =>
+  query<{ name: string; table: string; first: string; key: boolean; partial: boolean; method: string }>(
+    `SELECT i.indexrelid::regclass::text AS name, i.indrelid::regclass::text AS table, a.attname AS first,
+            i.indisunique OR i.indisexclusion AS key, i.indpred IS NOT NULL AS partial, amname AS method
+     FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am am ON am.oid = c.relam
+     LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+     WHERE c.relnamespace = 'public'::regnamespace AND i.indrelid::regclass::text = ANY ($1) ORDER BY 1`,
+    [names(tables)],
+  );
+const merchantColumnOf = (table: string) => tables.find(({ name }) => name === table)?.merchantColumn;
 
+describe('The merchant leads', () => {
   it('every primary key, unique constraint and exclusion constraint', async () => {
     const keys = (await indexes()).filter(({ key }) => key);
     expect(keys.length).toBeGreaterThan(tables.length);
@@ -153,14 +153,14 @@ describe('The API’s role', () => {
   });
 });
 
-describe('A function that runs with its owner’s rights', () => {
-  const definers = () =>
-    query<{ name: string; owner: string; config: string[] | null; everybody: boolean }>(
-      `SELECT proname AS name, proowner::regrole::text AS owner, proconfig AS config,
-              has_function_privilege('public', oid, 'EXECUTE') AS everybody
-       FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace`,
-    );
+const definers = () =>
+  query<{ name: string; owner: string; config: string[] | null; everybody: boolean }>(
+    `SELECT proname AS name, proowner::regrole::text AS owner, proconfig AS config,
+            has_function_privilege('public', oid, 'EXECUTE') AS everybody
+     FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace`,
+  );
 
+describe('A function that runs with its owner’s rights', () => {
   it('belongs to the owner of the schema, is not for everybody, and looks for names in one place only', async () => {
     for (const { name, owner, config, everybody } of await definers())
       expect({ name, owner, config: config?.find((entry) => entry.startsWith('search_path')), everybody }).toEqual({

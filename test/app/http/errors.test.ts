@@ -11,11 +11,11 @@ let server: FastifyInstance;
 let thrown: unknown;
 
 beforeAll(async () => {
-  const logger = createLogger(
+  const logger: FastifyBaseLogger = createLogger(
     { level: 'error', version: 'test', environment: 'test' },
     { write: (line: string) => void lines.push(JSON.parse(line)) },
   );
-  server = Fastify({ loggerInstance: logger as FastifyBaseLogger });
+  server = Fastify({ loggerInstance: logger });
   validateRequests(server);
   answerProblems(server);
   server.get('/throw', () => {

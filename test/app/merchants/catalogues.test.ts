@@ -120,15 +120,15 @@ describe('A change by another process shows at once', () => {
   });
 });
 
-describe('When the listening connection is lost', () => {
-  const killListener = async () => {
-    const { rowCount } = await other.query(
-      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-       WHERE datname = current_database() AND application_name = 'catalogues-test' AND query LIKE 'LISTEN%'`,
-    );
-    expect(rowCount).toBe(1);
-  };
+const killListener = async () => {
+  const { rowCount } = await other.query(
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+     WHERE datname = current_database() AND application_name = 'catalogues-test' AND query LIKE 'LISTEN%'`,
+  );
+  expect(rowCount).toBe(1);
+};
 
+describe('When the listening connection is lost', () => {
   it('a change meanwhile shows within a second, and is announced again when it is back', async () => {
     await read();
     await killListener();
