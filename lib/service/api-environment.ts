@@ -38,6 +38,8 @@ export function apiEnvironment(
     ...(database.readerHosts.length > 0 ? { [NAMES.databaseReaderHost]: database.readerHosts.join(',') } : {}),
     [NAMES.databasePoolSize]: String(config.service.poolSize),
     [NAMES.databasePoolOverflow]: String(config.service.poolOverflow),
+    [NAMES.rateLimitPerIdentity]: String(config.service.requestsPerIdentity),
+    [NAMES.rateLimitPerAddress]: String(config.service.requestsPerAddress),
     [NAMES.cacheUrl]: cache.url,
     [NAMES.cacheSecretArn]: cacheToken.secretArn,
     [NAMES.tokenKeySecretArn]: secrets.tokenKey.secretArn,

@@ -78,6 +78,14 @@ export const service = z.strictObject({
   /** Connections on top of them under load. @default 10 (requirement C10) */
   poolOverflow: wholeNumber(0, 500, 'connections').default(10),
 
+  /** What one signed-in person may ask over all tasks; a salon's screen that follows the day asks some dozens of times. @default 600 */
+  requestsPerIdentity: wholeNumber(60, 1_000_000, 'requests a minute').default(600),
+  /**
+   * What one address may ask over all tasks. Mobile networks put thousands of phones behind one; the firewall, which counts by
+   * address too, is the first to refuse. @default 6000
+   */
+  requestsPerAddress: wholeNumber(60, 1_000_000, 'requests a minute').default(6_000),
+
   /** Metrics of each task cost extra; `enhanced` also shows containers and deployments. @default 'enhanced' */
   containerInsights: oneOf(['enhanced', 'enabled', 'disabled']).default('enhanced'),
 });
