@@ -1,72 +1,106 @@
 /** The bill of materials: which stacks stand in one region of one environment, and what each is handed. */
 import { Construct } from 'constructs';
+import { AccessStack } from './access/access-stack';
 import type { EnvironmentConfig } from './config/schema';
 import { DataStack } from './data/data-stack';
 import { EdgeStack } from './edge/edge-stack';
 import { GlobalEdgeStack } from './edge/global-edge-stack';
 import { LoadBalancerStack } from './load-balancer/load-balancer-stack';
 import { NetworkStack } from './network/network-stack';
-import type { RegionRole } from './platform-stack';
+import { PlatformStack, type RegionRole } from './platform-stack';
+import { CopiesStack } from './recovery/copies-stack';
+import { RecoveryStack } from './recovery/recovery-stack';
 import { ImagesStack } from './service/images-stack';
 import { ServiceStack } from './service/service-stack';
 import { StorageStack } from './storage/storage-stack';
 
 export interface PlatformStageProps {
+  /** As it is in this region. */
   config: EnvironmentConfig;
-  role: RegionRole;
   /** Tag of the API's image. */
   version: string;
+  /** Makes this the second region of that one; without it, this is the first. */
+  secondOf?: { first: PlatformStage; role: Exclude<RegionRole, 'first'> };
 }
 
 /** A construct rather than a `cdk.Stage`: `cdk deploy --all` and a plain `cdk diff` pass over the stacks inside stages. */
 export class PlatformStage extends Construct {
+  readonly access: AccessStack;
+  readonly copies: CopiesStack[];
   readonly network: NetworkStack;
   readonly data: DataStack;
   readonly storage: StorageStack;
-  readonly globalEdge: GlobalEdgeStack;
-  readonly edge: EdgeStack;
   readonly loadBalancer: LoadBalancerStack;
   readonly images: ImagesStack;
   readonly service: ServiceStack;
 
-  constructor(scope: Construct, id: string, { version, ...place }: PlatformStageProps) {
+  constructor(scope: Construct, id: string, { config, version, secondOf }: PlatformStageProps) {
     super(scope, id);
+    const { first, role }: { first?: PlatformStage; role: RegionRole } = secondOf ?? { role: 'first' };
+    const place = { config, role };
+    const { recovery } = config;
+
+    this.access = first?.access ?? new AccessStack(this, 'access', { config });
+
+    // In other regions, and before everything here that copies to them.
+    this.copies =
+      first?.copies ??
+      (recovery?.copyRegions ?? []).map((region) => new CopiesStack(this, `copies-${region}`, { config, region }));
+    const copies = this.copies.find(({ region }) => region === recovery?.secondRegion?.region);
+
     this.network = new NetworkStack(this, 'network', place);
     const { vpc, egressAddresses } = this.network;
 
-    this.data = new DataStack(this, 'data', { ...place, vpc });
-    this.storage = new StorageStack(this, 'storage', place);
+    this.storage = new StorageStack(this, 'storage', { ...place, uploads: first && copies?.uploads });
+    const { logs, uploads } = this.storage;
 
-    this.globalEdge = new GlobalEdgeStack(this, 'edge-global', place);
-    this.edge = new EdgeStack(this, 'edge', {
-      ...place,
-      certificate: this.globalEdge.certificate,
-      webAclArn: this.globalEdge.firewall.arn,
-    });
-
-    this.loadBalancer = new LoadBalancerStack(this, 'load-balancer', {
+    this.data = new DataStack(this, 'data', {
       ...place,
       vpc,
-      egressAddresses,
-      logs: this.storage.logs,
+      copyTo: !first && copies ? { region: copies.region, key: copies.vault.key } : undefined,
+      copyOf: first && copies ? { data: first.data, key: copies.vault.key } : undefined,
     });
+    const { database, cache, cacheToken, secrets, credentialsKey } = this.data;
+
+    this.loadBalancer = new LoadBalancerStack(this, 'load-balancer', { ...place, vpc, egressAddresses, logs });
+    const { blue, green, productionRule, testRule } = this.loadBalancer;
 
     this.images = new ImagesStack(this, 'images', place);
     this.service = new ServiceStack(this, 'service', {
       ...place,
+      version,
       vpc,
       repository: this.images.api,
-      version,
-      database: this.data.database,
-      cache: this.data.cache,
-      secrets: this.data.secrets,
-      cacheToken: this.data.cacheToken,
-      credentialsKey: this.data.credentialsKey,
-      uploads: this.storage.uploads,
-      blue: this.loadBalancer.blue,
-      green: this.loadBalancer.green,
-      productionRule: this.loadBalancer.productionRule,
-      testRule: this.loadBalancer.testRule,
+      ...{ database, cache, cacheToken, secrets, credentialsKey, uploads },
+      ...{ blue, green, productionRule, testRule },
     });
+
+    if (first) {
+      this.data.addStackDependency(first.data, 'the replica needs its source');
+      first.images.addStackDependency(this.images, 'images are replicated into this repository');
+    } else {
+      this.addOnce(config);
+    }
+    for (const stack of this.node.findAll()) {
+      if (stack instanceof PlatformStack && stack !== this.access) {
+        stack.addStackDependency(this.access, 'its roles stand under the boundary there');
+      }
+    }
+  }
+
+  /** What an environment has once, in whatever regions it stands. */
+  private addOnce(config: EnvironmentConfig): void {
+    const { certificate, firewall } = new GlobalEdgeStack(this, 'edge-global', { config });
+    const edge = new EdgeStack(this, 'edge', { config, certificate, webAclArn: firewall.arn });
+    if (config.recovery) {
+      const { database, restorePlace } = this.data;
+      const recovery = new RecoveryStack(this, 'recovery', { config, database, restorePlace });
+      for (const copies of this.copies)
+        recovery.addStackDependency(copies, 'recovery points are copied into its vault');
+    }
+    for (const copies of this.copies) {
+      this.storage.addStackDependency(copies, 'uploads are replicated into its buckets');
+      edge.addStackDependency(copies, 'sites are replicated into its buckets');
+    }
   }
 }

@@ -1,5 +1,6 @@
 /** Everything of one environment, over all its regions. */
 import { Validations, type App } from 'aws-cdk-lib';
+import { secondRegionConfig } from './config/regions';
 import { warnings } from './config/rules';
 import { ConfigurationError, type EnvironmentConfig } from './config/schema';
 import { PlatformStage } from './platform-stage';
@@ -11,14 +12,23 @@ export interface PlatformProps {
 }
 
 /** Throws a ConfigurationError when the version could not be the tag of an image. */
-export function addPlatform(app: App, { config, version }: PlatformProps): PlatformStage {
+export function addPlatform(app: App, { config, version }: PlatformProps): void {
   if (!/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/.test(version)) {
     throw new ConfigurationError(
       `version is ${JSON.stringify(version)}: allowed is the tag of an image, 1 to 128 letters, digits, "_", "." or "-"`,
     );
   }
-  const stage = new PlatformStage(app, config.name, { config, role: 'first', version });
-  for (const [index, warning] of warnings(config).entries())
-    Validations.of(stage).addWarning(`nailbook:risk-${index}`, warning);
-  return stage;
+  const first = new PlatformStage(app, config.name, { config, version });
+  const second = config.recovery?.secondRegion;
+  const secondConfig = secondRegionConfig(config);
+  if (second && secondConfig) {
+    new PlatformStage(app, `${config.name}-second`, {
+      config: secondConfig,
+      version,
+      secondOf: { first, role: second.role },
+    });
+  }
+  for (const [index, warning] of warnings(config).entries()) {
+    Validations.of(first).addWarning(`nailbook:risk-${index}`, warning);
+  }
 }

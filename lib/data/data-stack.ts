@@ -1,6 +1,6 @@
 /** Everything that holds state behind the API: database, cache, their secrets and keys (requirements A5, A6, A8). */
 import { SecurityGroup, type IVpc } from 'aws-cdk-lib/aws-ec2';
-import { Key } from 'aws-cdk-lib/aws-kms';
+import { Key, type IKey } from 'aws-cdk-lib/aws-kms';
 import { SubnetGroup } from 'aws-cdk-lib/aws-rds';
 import { Secret, type ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
@@ -8,98 +8,119 @@ import { acknowledge } from '../acknowledge';
 import { as } from '../as-interface';
 import { PlatformStack, referToStrongly, type PlatformStackProps } from '../platform-stack';
 import { Aurora } from './aurora';
+import { AuroraCopy } from './aurora-copy';
 import { Cache } from './cache';
+import { credentialsKey } from './credentials-key';
 import type { Database } from './database';
 import { PasswordRotation } from './password-rotation';
 import { Postgresql } from './postgresql';
-import { Secrets } from './secrets';
+import { PostgresqlCopy } from './postgresql-copy';
+import { SecretCopies, Secrets, type PlatformSecrets } from './secrets';
 
 export interface DataStackProps extends Omit<PlatformStackProps, 'description'> {
   vpc: IVpc;
+  /** In the first region: the second one and the key of the copies there, where there is one. */
+  copyTo?: { region: string; key: IKey } | undefined;
+  /** In a second region: the first one's data, and the key of the copies here. */
+  copyOf?: { data: DataStack; key: IKey } | undefined;
 }
 
 export class DataStack extends PlatformStack {
   readonly database: Database;
   readonly cache: Cache;
-  readonly secrets: Secrets;
+  readonly secrets: PlatformSecrets;
   /** Password of the cache, as its whole text. */
   readonly cacheToken: ISecret;
   /** Encrypts the database, the cache and the secrets. */
   readonly key: Key;
   /** Encrypts the merchants' own LINE credentials inside the database. */
-  readonly credentialsKey: Key;
+  readonly credentialsKey: IKey;
+  /** Where a restored database stands while it is looked at: among the databases, closed until a rule says who looks. */
+  readonly restorePlace: { subnetGroupName: string; securityGroupId: string };
 
-  constructor(scope: Construct, id: string, { vpc, ...props }: DataStackProps) {
+  constructor(scope: Construct, id: string, { vpc, copyTo, copyOf, ...props }: DataStackProps) {
     super(scope, id, { ...props, description: 'Data: PostgreSQL, cache, secrets, keys' });
-    const isolated = vpc.isolatedSubnets;
-
     this.key = new Key(this, 'Key', {
       alias: `${this.prefix}-data`,
       description: 'Database, cache and secrets',
       enableKeyRotation: true,
       removalPolicy: this.dataRemoval,
     });
-    this.credentialsKey = new Key(this, 'CredentialsKey', {
-      alias: `${this.prefix}-credentials`,
-      description: "Merchants' LINE credentials, encrypted by the API",
-      enableKeyRotation: true,
-      // Rows encrypted here must be readable in another region; a key cannot be made multi-region later.
-      multiRegion: true,
-      removalPolicy: this.dataRemoval,
-    });
+    this.credentialsKey = credentialsKey(this, copyOf?.data.credentialsKey);
+    this.secrets = copyOf
+      ? new SecretCopies(this, 'SecretCopies', copyOf.key)
+      : new Secrets(this, 'Secrets', {
+          key: this.key,
+          replicaRegions: copyTo ? [{ region: copyTo.region, encryptionKey: copyTo.key }] : [],
+        });
+    this.cacheToken = this.newCacheToken();
 
-    this.secrets = new Secrets(this, 'Secrets', { key: this.key, replicaRegions: [] });
-    this.cacheToken = as<ISecret>(
+    const subnetGroup = new SubnetGroup(this, 'DatabaseSubnets', {
+      vpc,
+      description: `${this.prefix} isolated subnets`,
+      vpcSubnets: { subnets: vpc.isolatedSubnets },
+    });
+    this.restorePlace = {
+      subnetGroupName: subnetGroup.subnetGroupName,
+      securityGroupId: this.closedGroup(vpc, 'RestoredGroup', 'Restored databases: closed').securityGroupId,
+    };
+    this.database = this.newDatabase(vpc, subnetGroup, copyTo, copyOf?.data.region);
+    if (!copyOf) {
+      new PasswordRotation(this, 'PasswordRotation', { vpc, database: this.database, secrets: this.secrets });
+      referToStrongly(...Object.values(this.secrets.logins), this.secrets.tokenKey, this.secrets.line);
+    }
+
+    this.cache = new Cache(this, 'Cache', {
+      subnets: vpc.isolatedSubnets,
+      securityGroup: this.closedGroup(vpc, 'CacheGroup', 'Cache: only from where a rule says so'),
+      key: this.key,
+      token: this.cacheToken,
+    });
+    referToStrongly(...this.database.instances, this.cacheToken);
+  }
+
+  private newDatabase(
+    vpc: IVpc,
+    subnetGroup: SubnetGroup,
+    copyTo: DataStackProps['copyTo'],
+    sourceRegion: string | undefined,
+  ): Database {
+    const place = {
+      vpc,
+      subnetGroup,
+      securityGroup: this.closedGroup(vpc, 'DatabaseGroup', 'PostgreSQL: only from where a rule says so'),
+      key: this.key,
+    };
+    const aurora = this.config.database.engine === 'aurora-postgresql';
+    if (sourceRegion) {
+      return aurora
+        ? new AuroraCopy(this, 'Aurora', place)
+        : new PostgresqlCopy(this, 'Postgresql', { ...place, sourceRegion });
+    }
+    const { admin } = this.secrets.logins;
+    const props = {
+      ...place,
+      admin,
+      copyTo: copyTo ? { region: copyTo.region, keyArn: copyTo.key.keyArn } : undefined,
+    };
+    return aurora ? new Aurora(this, 'Aurora', props) : new Postgresql(this, 'Postgresql', props);
+  }
+
+  private newCacheToken(): ISecret {
+    const token = as<ISecret>(
       new Secret(this, 'CacheToken', {
         secretName: this.secretName('cache'),
         description: 'Password of the cache',
         encryptionKey: this.key,
         removalPolicy: this.dataRemoval,
-        generateSecretString: {
-          passwordLength: 64,
-          excludePunctuation: true,
-        },
+        generateSecretString: { passwordLength: 64, excludePunctuation: true },
       }),
     );
-
-    acknowledge(this.cacheToken, {
+    acknowledge(token, {
       'AwsSolutions-SMG4':
         'The cache takes one password at a time: a change is a deployment, planned with a restart of the tasks.',
     });
-
-    const databaseGroup = this.closedGroup(vpc, 'DatabaseGroup', 'PostgreSQL: only from where a rule says so');
-    const databaseProps = {
-      vpc,
-      subnetGroup: new SubnetGroup(this, 'DatabaseSubnets', {
-        vpc,
-        description: `${this.prefix} isolated subnets`,
-        vpcSubnets: { subnets: isolated },
-      }),
-      securityGroup: databaseGroup,
-      key: this.key,
-      admin: this.secrets.logins.admin,
-    };
-    this.database =
-      this.config.database.engine === 'aurora-postgresql'
-        ? new Aurora(this, 'Aurora', databaseProps)
-        : new Postgresql(this, 'Postgresql', { ...databaseProps, backupReplica: undefined });
-
-    new PasswordRotation(this, 'PasswordRotation', { vpc, database: this.database, secrets: this.secrets });
-
-    this.cache = new Cache(this, 'Cache', {
-      subnets: isolated,
-      securityGroup: this.closedGroup(vpc, 'CacheGroup', 'Cache: only from where a rule says so'),
-      key: this.key,
-      token: this.cacheToken,
-    });
-
-    referToStrongly(
-      ...this.database.instances,
-      ...Object.values(this.secrets.logins),
-      this.secrets.tokenKey,
-      this.secrets.line,
-      this.cacheToken,
-    );
+    return token;
   }
 
   private closedGroup(vpc: IVpc, id: string, description: string): SecurityGroup {

@@ -8,12 +8,12 @@ import type { PlatformStack } from '../platform-stack';
 import { TaskFunction } from '../task-function';
 import { DATABASE_PORT, type Database } from './database';
 import { letRead } from './secret-access';
-import type { Secrets } from './secrets';
+import type { PlatformSecrets } from './secrets';
 
 export interface PasswordRotationProps {
   vpc: IVpc;
   database: Database;
-  secrets: Secrets;
+  secrets: PlatformSecrets;
 }
 
 export class PasswordRotation extends Construct {

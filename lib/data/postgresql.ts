@@ -29,8 +29,8 @@ export interface PostgresqlProps {
   key: IKey;
   /** Login of the master user. */
   admin: ISecret;
-  /** Where automated backups are replicated to, and the key that encrypts them there. */
-  backupReplica: { region: string; keyArn: string } | undefined;
+  /** The second region, where there is one, and the key that encrypts what is copied there. */
+  copyTo: { region: string; keyArn: string } | undefined;
 }
 
 export class Postgresql extends Construct implements Database {
@@ -80,10 +80,10 @@ export class Postgresql extends Construct implements Database {
         : { 'AwsSolutions-RDS3': `${config.name} may be down while its one instance restarts.` }),
       ...(database.deletionProtection ? {} : { 'AwsSolutions-RDS10': `${config.name} is made and deleted at will.` }),
     });
-    if (props.backupReplica) {
+    if (props.copyTo) {
       const resource = defaultChild(instance, CfnDBInstance);
-      resource.automaticBackupReplicationRegion = props.backupReplica.region;
-      resource.automaticBackupReplicationKmsKeyId = props.backupReplica.keyArn;
+      resource.automaticBackupReplicationRegion = props.copyTo.region;
+      resource.automaticBackupReplicationKmsKeyId = props.copyTo.keyArn;
       resource.automaticBackupReplicationRetentionPeriod = database.backupRetentionDays;
     }
 
@@ -113,12 +113,17 @@ export class Postgresql extends Construct implements Database {
     this.writerHost = instance.dbInstanceEndpointAddress;
     this.readerHosts = replicas.map((replica) => replica.dbInstanceEndpointAddress);
     this.instances = [instance, ...replicas];
-    this.arn = instance.instanceArn;
+    this.arn = databaseArn(stack, stack.region);
   }
 }
 
+/** Known without deploying, because the instance has a name of its own. */
+export function databaseArn(stack: PlatformStack, region: string): string {
+  return `arn:aws:rds:${region}:${stack.account}:db:${stack.prefix}`;
+}
+
 /** What holds for every instance, and `reasons` that hold for this one. */
-function acknowledgeInstance(instance: IConstruct, reasons: Record<string, string>): void {
+export function acknowledgeInstance(instance: IConstruct, reasons: Record<string, string>): void {
   acknowledge(instance, {
     'AwsSolutions-RDS11':
       'Only the security groups named here reach the port: another number would hide it from nobody.',

@@ -10,7 +10,8 @@ export function letRead(reader: IGrantable, ...secrets: ISecret[]): void {
   reader.grantPrincipal.addToPrincipalPolicy(
     new PolicyStatement({
       actions: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
-      resources: secrets.map((secret) => secret.secretArn),
+      // A copy in another region is known without the six characters that end its ARN.
+      resources: secrets.map((secret) => secret.secretFullArn ?? `${secret.secretArn}-??????`),
     }),
   );
   const keys = secrets.flatMap(({ encryptionKey }) => (encryptionKey ? [encryptionKey.keyArn] : []));

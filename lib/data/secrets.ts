@@ -24,11 +24,18 @@ export interface SecretsProps {
   replicaRegions: ReplicaRegion[];
 }
 
-export class Secrets extends Construct {
+/** The secrets that every region has. */
+export interface PlatformSecrets {
   readonly logins: Record<DatabaseLogin, ISecret>;
   /** HMAC key of the platform's own access tokens: the text itself. */
   readonly tokenKey: ISecret;
   /** `channel_id` and `channel_secret` of the platform's own LINE channel; put there by a person after the first deployment. */
+  readonly line: ISecret;
+}
+
+export class Secrets extends Construct implements PlatformSecrets {
+  readonly logins: Record<DatabaseLogin, ISecret>;
+  readonly tokenKey: ISecret;
   readonly line: ISecret;
 
   constructor(stack: PlatformStack, id: string, { key, replicaRegions }: SecretsProps) {
@@ -73,5 +80,29 @@ export class Secrets extends Construct {
       length: 32,
     });
     acknowledge(this.line, { 'AwsSolutions-SMG4': 'LINE issues it: a person copies it from the console of LINE.' });
+  }
+}
+
+/** The copies in another region, which Secrets Manager keeps up to date there; `key` encrypts them. */
+export class SecretCopies extends Construct implements PlatformSecrets {
+  readonly logins: Record<DatabaseLogin, ISecret>;
+  readonly tokenKey: ISecret;
+  readonly line: ISecret;
+
+  constructor(stack: PlatformStack, id: string, key: IKey) {
+    super(stack, id);
+    const copy = (name: string) =>
+      Secret.fromSecretAttributes(this, name, {
+        secretPartialArn: `arn:aws:secretsmanager:${stack.region}:${stack.account}:secret:${stack.secretName(name)}`,
+        encryptionKey: key,
+      });
+    this.logins = {
+      api: copy(DATABASE_LOGINS.api.secret),
+      owner: copy(DATABASE_LOGINS.owner.secret),
+      maintenance: copy(DATABASE_LOGINS.maintenance.secret),
+      admin: copy(DATABASE_LOGINS.admin.secret),
+    };
+    this.tokenKey = copy('token-key');
+    this.line = copy('line');
   }
 }

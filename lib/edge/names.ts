@@ -1,6 +1,7 @@
 /** The public names of an environment, and the zone that holds them (requirement A7). */
 import { HostedZone, type IHostedZone } from 'aws-cdk-lib/aws-route53';
 import type { Construct } from 'constructs';
+import type { PlatformStack } from '../platform-stack';
 import type { EnvironmentConfig } from '../config/schema';
 
 export const SITES = ['customer', 'merchant', 'admin'] as const;
@@ -19,14 +20,14 @@ export function apiName({ domain }: EnvironmentConfig): string {
   return `api.${domain.name}`;
 }
 
-/** The side of a release that is still being tested (requirement A3). */
-export function greenName(config: EnvironmentConfig): string {
-  return `green.${apiName(config)}`;
-}
-
 /** The API of one region whatever the fail-over says: what health checks ask. */
 export function regionalName(config: EnvironmentConfig): string {
   return `${config.region}.${apiName(config)}`;
+}
+
+/** The side of a release that is still being tested (requirement A3). */
+export function greenName({ config, role }: PlatformStack): string {
+  return role === 'first' ? `green.${apiName(config)}` : `green.${regionalName(config)}`;
 }
 
 /** Stated in the configuration: a look-up would need an AWS account to synthesise. */

@@ -11,7 +11,10 @@ const LINE_SERVICES = 'https://api.line.me https://access.line.me https://liffsd
 const LINE_PICTURES = 'https://profile.line-scdn.net https://obs.line-scdn.net';
 
 export function securityHeaders(stack: PlatformStack): ResponseHeadersPolicy {
-  const uploads = `https://${bucketName(stack, 'uploads', stack.config.region)}.s3.${stack.config.region}.amazonaws.com`;
+  const { region, recovery } = stack.config;
+  const uploads = [region, ...(recovery?.secondRegion ? [recovery.secondRegion.region] : [])]
+    .map((each) => `https://${bucketName(stack, 'uploads', each)}.s3.${each}.amazonaws.com`)
+    .join(' ');
   const contentSecurityPolicy = [
     "default-src 'self'",
     `script-src 'self' ${LINE_SCRIPTS}`,

@@ -10,16 +10,18 @@ import {
   SecurityPolicyProtocol,
   ViewerProtocolPolicy,
   type IFunctionRef,
+  type IOrigin,
   type IResponseHeadersPolicyRef,
 } from 'aws-cdk-lib/aws-cloudfront';
-import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
+import { OriginGroup, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { AaaaRecord, ARecord, RecordTarget, type IHostedZone } from 'aws-cdk-lib/aws-route53';
 import { CloudFrontTarget } from 'aws-cdk-lib/aws-route53-targets';
-import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import type { PlatformStack } from '../platform-stack';
-import { bucketName, privateBucket } from '../storage/private-bucket';
+import { siteBucketName } from '../storage/private-bucket';
+import { replicatedBucket } from '../storage/replication';
 import { siteName, type SiteKind } from './names';
 
 export interface SiteProps {
@@ -42,9 +44,8 @@ export class Site extends Construct {
     const { kind, zone, logs } = props;
     const name = siteName(stack.config, kind);
 
-    this.bucket = privateBucket(this, 'Bucket', {
-      bucketName: bucketName(stack, `site-${kind}`),
-      versioned: true, // the version before is a rollback away
+    // Versioned: the release before is a rollback away.
+    this.bucket = replicatedBucket(stack, this, 'Bucket', `site-${kind}`, {
       lifecycleRules: [{ noncurrentVersionExpiration: Duration.days(30) }],
       serverAccessLogsBucket: logs,
       serverAccessLogsPrefix: `s3/${kind}/`,
@@ -61,7 +62,7 @@ export class Site extends Construct {
       // 200 is everywhere but South America, Australia and New Zealand.
       priceClass: stack.config.edge.locations === 'all' ? PriceClass.PRICE_CLASS_ALL : PriceClass.PRICE_CLASS_200,
       defaultBehavior: {
-        origin: S3BucketOrigin.withOriginAccessControl(this.bucket),
+        origin: this.origin(stack, kind),
         viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
         compress: true,
         // Keeps what each file's Cache-Control says: a year for hashed names, none for index.html.
@@ -79,5 +80,25 @@ export class Site extends Construct {
     const target = RecordTarget.fromAlias(new CloudFrontTarget(this.distribution));
     new ARecord(this, 'Ipv4', { zone, recordName: `${name}.`, target });
     new AaaaRecord(this, 'Ipv6', { zone, recordName: `${name}.`, target });
+  }
+
+  /** The bucket; where there is a second region, the copy there when the first one does not answer. */
+  private origin(stack: PlatformStack, kind: SiteKind): IOrigin {
+    const primaryOrigin = S3BucketOrigin.withOriginAccessControl(this.bucket);
+    const second = stack.config.recovery?.secondRegion;
+    if (!second) return primaryOrigin;
+    const copy = Bucket.fromBucketAttributes(this, 'Copy', {
+      bucketName: siteBucketName(stack, kind, second.region),
+      region: second.region,
+    });
+    acknowledge(this, {
+      '@aws-cdk/aws-cloudfront-origins:updateImportedBucketPolicyOac':
+        "The copy's own policy lets the account's distributions read.",
+    });
+    return new OriginGroup({
+      primaryOrigin,
+      fallbackOrigin: S3BucketOrigin.withOriginAccessControl(copy),
+      fallbackStatusCodes: [500, 502, 503, 504],
+    });
   }
 }

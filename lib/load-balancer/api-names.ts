@@ -27,7 +27,7 @@ export function nameApi(stack: PlatformStack, zone: IHostedZone, loadBalancer: I
     new ARecord(stack, id, { zone, recordName: `${name}.`, target, ...props });
 
   record('RegionalName', regionalName(config));
-  record('GreenName', stack.role === 'first' ? greenName(config) : `green.${regionalName(config)}`);
+  record('GreenName', greenName(stack));
   record('Name', apiName(config), routing(stack));
 }
 

@@ -77,7 +77,7 @@ export class LoadBalancerStack extends PlatformStack {
     const zone = hostedZone(this, config);
     const certificate = new Certificate(this, 'Certificate', {
       domainName: apiName(config),
-      subjectAlternativeNames: [greenName(config), regionalName(config)],
+      subjectAlternativeNames: [greenName(this), regionalName(config)],
       validation: CertificateValidation.fromDns(zone),
     });
 
@@ -113,7 +113,7 @@ export class LoadBalancerStack extends PlatformStack {
       apiName(config),
       regionalName(config),
     ]);
-    this.testRule = this.weightedRule('TestRule', listener('Test', TEST_LISTENER_PORT), [greenName(config)]);
+    this.testRule = this.weightedRule('TestRule', listener('Test', TEST_LISTENER_PORT), [greenName(this)]);
 
     const firewall = new WebFirewall(this, 'Firewall', {
       scope: 'REGIONAL',

@@ -7,7 +7,7 @@ import { ENVIRONMENT_VARIABLES as NAMES } from '../../app/contract/environment';
 import { DATABASE_NAME, DATABASE_PORT, type Database } from '../data/database';
 import type { EnvironmentConfig } from '../config/schema';
 import type { Cache } from '../data/cache';
-import type { Secrets } from '../data/secrets';
+import type { PlatformSecrets } from '../data/secrets';
 
 /** What the API works with. */
 export interface ApiDependencies {
@@ -15,7 +15,7 @@ export interface ApiDependencies {
   version: string;
   database: Database;
   cache: Cache;
-  secrets: Secrets;
+  secrets: PlatformSecrets;
   cacheToken: ISecret;
   credentialsKey: IKey;
   uploads: IBucket;

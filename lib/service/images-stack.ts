@@ -1,8 +1,17 @@
 /** The repository of the API's images: a stack of its own, because the first image is pushed before the first task starts (requirement A9). */
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { Repository, RepositoryEncryption, TagMutability, TagStatus, type IRepository } from 'aws-cdk-lib/aws-ecr';
+import {
+  CfnReplicationConfiguration,
+  Repository,
+  RepositoryEncryption,
+  TagMutability,
+  TagStatus,
+  type IRepository,
+} from 'aws-cdk-lib/aws-ecr';
 import type { Construct } from 'constructs';
 import { PlatformStack, type PlatformStackProps } from '../platform-stack';
+
+export const API_REPOSITORY = 'nailbook/api';
 
 /** Releases that can be rolled back to. */
 const KEPT_IMAGES = 100;
@@ -13,7 +22,7 @@ export class ImagesStack extends PlatformStack {
   constructor(scope: Construct, id: string, props: Omit<PlatformStackProps, 'description'>) {
     super(scope, id, { ...props, description: 'Images of the booking API' });
     this.api = new Repository(this, 'Api', {
-      repositoryName: 'nailbook/api',
+      repositoryName: API_REPOSITORY,
       imageScanOnPush: true,
       // A version is what was tested under its name, for ever.
       imageTagMutability: TagMutability.IMMUTABLE,
@@ -30,5 +39,19 @@ export class ImagesStack extends PlatformStack {
         { description: 'Old releases', maxImageCount: KEPT_IMAGES, rulePriority: 2 },
       ],
     });
+
+    const second = this.config.recovery?.secondRegion;
+    if (this.role === 'first' && second) {
+      new CfnReplicationConfiguration(this, 'Replication', {
+        replicationConfiguration: {
+          rules: [
+            {
+              destinations: [{ region: second.region, registryId: this.account }],
+              repositoryFilters: [{ filter: API_REPOSITORY, filterType: 'PREFIX_MATCH' }],
+            },
+          ],
+        },
+      });
+    }
   }
 }

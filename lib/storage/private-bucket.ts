@@ -35,6 +35,11 @@ export function objectsOf(name: string, prefix: string): string {
   return `arn:aws:s3:::${name}/${prefix}*`;
 }
 
+/** The bucket of a site's files; a second region has a copy under its own name. */
+export function siteBucketName(stack: PlatformStack, site: string, region: string = stack.config.region): string {
+  return bucketName(stack, `site-${site}`, region);
+}
+
 /** Buckets that another region or another program names: unique in the world by account and region. */
 export function bucketName(stack: PlatformStack, name: string, region: string = stack.region): string {
   return `${stack.prefix}-${name}-${stack.account}-${region}`;

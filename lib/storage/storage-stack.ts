@@ -1,12 +1,18 @@
 /** Files: what customers upload, dumps of the database, logs (requirement A7). */
 import { Duration } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { BucketEncryption, HttpMethods, type IBucket } from 'aws-cdk-lib/aws-s3';
+import { BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { DAILY_BACKUPS_PREFIX, MONTHLY_BACKUPS_PREFIX } from '../../app/contract/storage';
-import { siteNames } from '../edge/names';
 import { PlatformStack, type PlatformStackProps } from '../platform-stack';
 import { bucketName, privateBucket } from './private-bucket';
+import { replicatedBucket } from './replication';
+import { uploadCors } from './upload-cors';
+
+export interface StorageStackProps extends Omit<PlatformStackProps, 'description'> {
+  /** In a second region: the copy of the uploads that lies there already. */
+  uploads?: IBucket | undefined;
+}
 
 export class StorageStack extends PlatformStack {
   /** Nail designs; customers and salons put and get them by signed URLs. */
@@ -16,34 +22,11 @@ export class StorageStack extends PlatformStack {
   /** Access logs of buckets and of the load balancer. */
   readonly logs: IBucket;
 
-  constructor(scope: Construct, id: string, props: Omit<PlatformStackProps, 'description'>) {
+  constructor(scope: Construct, id: string, { uploads, ...props }: StorageStackProps) {
     super(scope, id, { ...props, description: 'Storage: uploads, backups, access logs' });
-    const { uploadVersionDays, dailyBackupDays, monthlyBackupDays, logDays } = this.config.storage;
-
+    const { dailyBackupDays, monthlyBackupDays, logDays } = this.config.storage;
     this.logs = privateBucket(this, 'Logs', { lifecycleRules: [{ expiration: Duration.days(logDays) }] });
-
-    this.uploads = privateBucket(this, 'Uploads', {
-      bucketName: bucketName(this, 'uploads'),
-      versioned: true,
-      serverAccessLogsBucket: this.logs,
-      serverAccessLogsPrefix: 'uploads/',
-      lifecycleRules: [
-        {
-          noncurrentVersionExpiration: Duration.days(uploadVersionDays),
-          expiredObjectDeleteMarker: true,
-          abortIncompleteMultipartUploadAfter: Duration.days(7),
-        },
-      ],
-      cors: [
-        {
-          // Browsers upload straight from the sites.
-          allowedOrigins: siteNames(this.config).map((name) => `https://${name}`),
-          allowedMethods: [HttpMethods.GET, HttpMethods.PUT, HttpMethods.POST],
-          allowedHeaders: ['content-type', 'content-length', 'x-amz-*'],
-          maxAge: 3600,
-        },
-      ],
-    });
+    this.uploads = uploads ?? this.newUploads();
 
     this.backups = privateBucket(this, 'Backups', {
       bucketName: bucketName(this, 'backups'),
@@ -64,6 +47,21 @@ export class StorageStack extends PlatformStack {
         { prefix: MONTHLY_BACKUPS_PREFIX, expiration: Duration.days(monthlyBackupDays) },
         { noncurrentVersionExpiration: Duration.days(7), abortIncompleteMultipartUploadAfter: Duration.days(1) },
       ],
+    });
+  }
+
+  private newUploads(): IBucket {
+    return replicatedBucket(this, this, 'Uploads', 'uploads', {
+      serverAccessLogsBucket: this.logs,
+      serverAccessLogsPrefix: 'uploads/',
+      lifecycleRules: [
+        {
+          noncurrentVersionExpiration: Duration.days(this.config.storage.uploadVersionDays),
+          expiredObjectDeleteMarker: true,
+          abortIncompleteMultipartUploadAfter: Duration.days(7),
+        },
+      ],
+      cors: uploadCors(this.config),
     });
   }
 }

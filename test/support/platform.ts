@@ -9,9 +9,6 @@ import type { EnvironmentConfig } from '../../lib/config/schema';
 import { NetworkStack } from '../../lib/network/network-stack';
 import { addPlatform } from '../../lib/platform';
 
-/** The templates' own checks take seconds; `npm run synth` makes them. */
-process.env['CDK_VALIDATION'] = 'false';
-
 export interface Resource {
   Type: string;
   Properties?: Record<string, unknown>;
@@ -31,12 +28,12 @@ export interface SynthesisedStack {
   outputs: Record<string, { Export?: unknown }>;
 }
 
-/** All stacks of an environment, by the last part of their id. Takes about a second: once per test file, in `beforeAll`. */
+/** All stacks of an environment, by their id without its name: `data`, and `second/data` in a second region. Takes about a second: once per test file, in `beforeAll`. */
 export async function synthesise(config: EnvironmentConfig, version = '1.2.3'): Promise<Map<string, SynthesisedStack>> {
   await buildLambdas();
   const outdir = mkdtempSync(join(tmpdir(), 'nailbook-synth-'));
   try {
-    const app = new App({ context: cdkContext(), outdir, analyticsReporting: false, stackTraces: false });
+    const app = newApp(outdir);
     addPlatform(app, { config, version });
     return new Map(
       app.synth().stacksRecursively.map((artifact) => {
@@ -52,7 +49,7 @@ export async function synthesise(config: EnvironmentConfig, version = '1.2.3'): 
           resources: template.Resources ?? {},
           outputs: template.Outputs ?? {},
         };
-        return [stack.id.slice(stack.id.indexOf('/') + 1), stack];
+        return [stack.id.replace(`${config.name}-second/`, 'second/').replace(`${config.name}/`, ''), stack];
       }),
     );
   } finally {
@@ -62,8 +59,13 @@ export async function synthesise(config: EnvironmentConfig, version = '1.2.3'): 
 
 /** The template of one stack that `build` makes, beside the network it stands in: faster than a whole environment. */
 export function templateOf(config: EnvironmentConfig, build: (app: App, network: NetworkStack) => Stack): Template {
-  const app = new App({ context: cdkContext(), analyticsReporting: false, stackTraces: false });
+  const app = newApp();
   return Template.fromStack(build(app, new NetworkStack(app, 'network', { config })));
+}
+
+/** The stacks of the first region and of us-east-1 only. */
+export function firstRegion(stacks: Map<string, SynthesisedStack>): Map<string, SynthesisedStack> {
+  return new Map([...stacks].filter(([id]) => !id.startsWith('second/') && !id.startsWith('copies-')));
 }
 
 /** The stack of that name, for example `network`. */
@@ -95,6 +97,17 @@ export function resourceOf(stacks: Map<string, SynthesisedStack>, type: string, 
   if (!first || found.length > 1)
     throw new Error(`${found.length} resources of type ${type} have "${part}" in their id`);
   return first;
+}
+
+/** The templates' own checks take seconds: `npm run synth` makes them. */
+function newApp(outdir?: string): App {
+  return new App({
+    context: cdkContext(),
+    analyticsReporting: false,
+    stackTraces: false,
+    builtinCloudFormationValidation: false,
+    ...(outdir ? { outdir } : {}),
+  });
 }
 
 /** The feature flags of `cdk.json`, which the command line hands to the app. */

@@ -1,6 +1,6 @@
 /** Configuration of what survives the loss of a database, an account's good will or a region (requirement A11). */
 import { z } from 'zod';
-import { flag, oneOf, region, vpcBlock, wholeNumber } from '../fields';
+import { flag, oneOf, region, timeOfDay, vpcBlock, wholeNumber } from '../fields';
 
 /** A second region with the same stacks. */
 export const secondRegion = z.strictObject({
@@ -23,6 +23,9 @@ export const secondRegion = z.strictObject({
 export const recovery = z.strictObject({
   /** Days that AWS Backup keeps its daily recovery points. @default 35 */
   retentionDays: wholeNumber(1, 365, 'days').default(35),
+
+  /** When the daily recovery point is taken; RDS wants it apart from its own windows. @default '05:30' */
+  backupAt: timeOfDay().default('05:30'),
 
   /** `compliance` can be taken off by nobody once `lockCoolingOffDays` have passed, `governance` by those with the right. @default 'governance' */
   vaultLock: oneOf(['governance', 'compliance']).default('governance'),

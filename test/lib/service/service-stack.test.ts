@@ -2,13 +2,20 @@ import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { SHUTDOWN_GRACE_SECONDS } from '../../../app/contract/api';
 import { ENVIRONMENT_VARIABLES } from '../../../app/contract/environment';
 import { environment } from '../../../lib/config/environments';
-import { resourceOf, resourcesOf, stackOf, synthesise, type SynthesisedStack } from '../../support/platform';
+import {
+  firstRegion,
+  resourceOf,
+  resourcesOf,
+  stackOf,
+  synthesise,
+  type SynthesisedStack,
+} from '../../support/platform';
 
 const production = environment('production');
 let stacks: Map<string, SynthesisedStack>;
 let template: Template;
 beforeAll(async () => {
-  stacks = await synthesise(production, '4.5.6');
+  stacks = firstRegion(await synthesise(production, '4.5.6'));
   ({ template } = stackOf(stacks, 'service'));
 });
 

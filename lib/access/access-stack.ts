@@ -1,0 +1,112 @@
+/** Who may deploy, from GitHub and without a key that could be lost; and the ceiling over all roles (requirement A9). */
+import { Duration } from 'aws-cdk-lib';
+import { OidcProviderNative, PolicyStatement, Role, WebIdentityPrincipal, type IRole } from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge';
+import { regionsOf } from '../config/regions';
+import { SITES } from '../edge/names';
+import { PlatformStack, type PlatformStackProps } from '../platform-stack';
+import { API_REPOSITORY } from '../service/images-stack';
+import { siteBucketName } from '../storage/private-bucket';
+import { permissionBoundary } from './permission-boundary';
+
+const ISSUER = 'token.actions.githubusercontent.com';
+
+/** Roles that `cdk bootstrap` makes in each region; the part of their names before account and region. */
+const BOOTSTRAP = 'cdk-hnb659fds';
+
+export class AccessStack extends PlatformStack {
+  constructor(scope: Construct, id: string, props: Omit<PlatformStackProps, 'description'>) {
+    super(scope, id, { ...props, description: 'Access: roles of GitHub workflows, the ceiling over all roles' });
+    const { access } = this.config;
+    const boundary = permissionBoundary(this, regionsOf(this.config));
+    const provider = new OidcProviderNative(this, 'GitHub', {
+      url: `https://${ISSUER}`,
+      clientIds: ['sts.amazonaws.com'],
+    });
+
+    const diff = this.workflowRole('DiffRole', provider, {
+      name: 'diff',
+      description: 'Pull requests: read what is deployed and compare',
+      subject: `repo:${access.repository}:pull_request`,
+    });
+    this.letAssume(diff, ['lookup']);
+
+    const deploy = this.workflowRole('DeployRole', provider, {
+      name: 'deploy',
+      description: 'Jobs in the approved GitHub environment: deploy by CDK, push the image, publish the sites',
+      subject: `repo:${access.repository}:environment:${access.deployEnvironment}`,
+    });
+    this.letAssume(deploy, ['deploy', 'file-publishing', 'image-publishing', 'lookup']);
+    this.letPublish(deploy);
+
+    // The roles name the boundary by its ARN, in which CloudFormation sees no dependency.
+    for (const role of [diff, deploy]) role.node.addDependency(boundary);
+  }
+
+  private workflowRole(
+    id: string,
+    provider: OidcProviderNative,
+    { name, description, subject }: { name: string; description: string; subject: string },
+  ): Role {
+    return new Role(this, id, {
+      roleName: `${this.prefix}-${name}`,
+      description,
+      maxSessionDuration: Duration.hours(1),
+      assumedBy: new WebIdentityPrincipal(provider.oidcProviderArn, {
+        StringEquals: { [`${ISSUER}:aud`]: 'sts.amazonaws.com', [`${ISSUER}:sub`]: subject },
+      }),
+    });
+  }
+
+  /** CDK itself works through these roles; CloudFormation's own rights stay with its execution role. */
+  private letAssume(role: IRole, kinds: string[]): void {
+    const regions = [...new Set([...regionsOf(this.config), 'us-east-1'])];
+    role.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions: ['sts:AssumeRole'],
+        resources: regions.flatMap((region) =>
+          kinds.map((kind) => `arn:aws:iam::${this.account}:role/${BOOTSTRAP}-${kind}-role-${this.account}-${region}`),
+        ),
+      }),
+    );
+  }
+
+  private letPublish(role: IRole): void {
+    const buckets = SITES.map((site) => `arn:aws:s3:::${siteBucketName(this, site)}`);
+    const distributions = `arn:aws:cloudfront::${this.account}:distribution/*`;
+    for (const statement of [
+      { actions: ['ecr:GetAuthorizationToken'], resources: ['*'] },
+      {
+        actions: [
+          'ecr:BatchCheckLayerAvailability',
+          'ecr:BatchGetImage',
+          'ecr:CompleteLayerUpload',
+          'ecr:DescribeImages',
+          'ecr:DescribeImageScanFindings',
+          'ecr:GetDownloadUrlForLayer',
+          'ecr:InitiateLayerUpload',
+          'ecr:PutImage',
+          'ecr:UploadLayerPart',
+        ],
+        resources: [`arn:aws:ecr:${this.region}:${this.account}:repository/${API_REPOSITORY}`],
+      },
+      { actions: ['s3:ListBucket'], resources: buckets },
+      { actions: ['s3:DeleteObject', 's3:PutObject'], resources: buckets.map((bucket) => `${bucket}/*`) },
+      { actions: ['cloudfront:CreateInvalidation', 'cloudfront:GetInvalidation'], resources: [distributions] },
+    ]) {
+      role.addToPrincipalPolicy(new PolicyStatement(statement));
+    }
+    acknowledge(role, {
+      'AwsSolutions-IAM5[Resource::*]': 'A login to the registry is bound to no repository; pushing is.',
+      [`AwsSolutions-IAM5[Resource::${distributions}]`]:
+        'The account holds this environment alone, and its distributions are the sites.',
+      ...Object.fromEntries(
+        buckets.map((bucket) => [
+          `AwsSolutions-IAM5[Resource::${bucket}/*]`,
+          'Publishing a site replaces all of its files.',
+        ]),
+      ),
+    });
+  }
+}
