@@ -1,16 +1,16 @@
-/** Data keys from AWS KMS: the key that encrypts them never leaves it. */
-import { DecryptCommand, GenerateDataKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+/** Encrypts data keys with AWS KMS: the key that does it never leaves it. */
+import { DecryptCommand, EncryptCommand, KMSClient } from '@aws-sdk/client-kms';
 import type { DataKeys } from '../line/credentials';
 
 /** `keyArn`: a symmetric key for encryption. Both calls reject as the AWS client does; the owner shows in CloudTrail. */
 export function kmsDataKeys(keyArn: string, client = new KMSClient({})): DataKeys {
   return {
-    async generate(owner) {
-      const { Plaintext, CiphertextBlob } = await client.send(
-        new GenerateDataKeyCommand({ KeyId: keyArn, KeySpec: 'AES_256', EncryptionContext: { owner } }),
+    async seal(key, owner) {
+      const { CiphertextBlob } = await client.send(
+        new EncryptCommand({ KeyId: keyArn, Plaintext: key, EncryptionContext: { owner } }),
       );
-      if (!Plaintext || !CiphertextBlob) throw new Error(`KMS key ${keyArn} made no data key`);
-      return { key: Buffer.from(Plaintext), sealedKey: Buffer.from(CiphertextBlob) };
+      if (!CiphertextBlob) throw new Error(`KMS key ${keyArn} sealed no data key`);
+      return Buffer.from(CiphertextBlob);
     },
     async open(sealedKey, owner) {
       const { Plaintext } = await client.send(

@@ -1,10 +1,9 @@
 /** Encrypts the merchants' LINE secrets at rest: AES-256-GCM under a data key of its own, which a key outside the database encrypts. */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 
-/** Makes and opens data keys. `owner` is authenticated with the key: what was sealed for one owner opens for no other. */
+/** Encrypts data keys. `owner` is authenticated with the key: what was sealed for one owner opens for no other. */
 export interface DataKeys {
-  /** A new key of 32 bytes, and the same encrypted. */
-  generate(owner: string): Promise<{ key: Buffer; sealedKey: Buffer }>;
+  seal(key: Buffer, owner: string): Promise<Buffer>;
   /** Rejects when the key was sealed by another key or for another owner. */
   open(sealedKey: Buffer, owner: string): Promise<Buffer>;
 }
@@ -20,8 +19,8 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
 export async function sealSecret(dataKeys: DataKeys, owner: string, secret: string): Promise<SealedSecret> {
-  const { key, sealedKey } = await dataKeys.generate(owner);
-  return { sealedSecret: encrypt(key, Buffer.from(secret), owner), sealedKey };
+  const key = randomBytes(KEY_BYTES);
+  return { sealedSecret: encrypt(key, Buffer.from(secret), owner), sealedKey: await dataKeys.seal(key, owner) };
 }
 
 /** Rejects when the secret, its key or its owner is not what was sealed. */
@@ -30,14 +29,11 @@ export async function openSecret(dataKeys: DataKeys, owner: string, sealed: Seal
   return decrypt(key, sealed.sealedSecret, owner).toString();
 }
 
-/** Data keys under one key in memory, for a machine without AWS; `key` has 32 bytes. */
-export function localDataKeys(key: Buffer): DataKeys {
+/** Encrypts data keys under one key in memory, for a machine without AWS; `masterKey` has 32 bytes. */
+export function localDataKeys(masterKey: Buffer): DataKeys {
   return {
-    generate: (owner) => {
-      const dataKey = randomBytes(KEY_BYTES);
-      return Promise.resolve({ key: dataKey, sealedKey: encrypt(key, dataKey, owner) });
-    },
-    open: async (sealedKey, owner) => decrypt(key, sealedKey, owner),
+    seal: (key, owner) => Promise.resolve(encrypt(masterKey, key, owner)),
+    open: async (sealedKey, owner) => decrypt(masterKey, sealedKey, owner),
   };
 }
 

@@ -25,10 +25,16 @@ const DEFAULTS: OutboxSettings = { leaseMs: 60_000, pauseMs: 500 };
 const BATCH = 25;
 const MAX_ROUNDS = 8;
 
+/**
+ * Between the beginnings of two rounds: 500 messages a second, as many as all tasks together may push (requirement C3). More, of
+ * messages that need no push, would only take the database from the bookings.
+ */
+const ROUND_MS = 50;
+
 /** Of one merchant at a time, so that a salon with a thousand messages does not hold up the others. */
 const PER_MERCHANT = 10;
 
-/** How far into the queue to look for merchants. */
+/** How far into the queue to look. */
 const LOOK_AHEAD = 500;
 
 const DECIDE_ATTEMPTS = 3;
@@ -43,6 +49,7 @@ export class OutboxWorker {
   private readonly stopping = new AbortController();
   private readonly settings: OutboxSettings;
   private loop: WorkerLoop | undefined;
+  private nextRoundAt = 0;
 
   constructor(
     private readonly parts: DeliveryParts,
@@ -67,7 +74,10 @@ export class OutboxWorker {
 
   /** Takes due messages and sets out to deliver them; true when there may be more. */
   private async takeRound(): Promise<boolean> {
+    const restMs = this.nextRoundAt - Date.now();
+    if (restMs > 0) await sleep(restMs);
     if (this.rounds.size >= MAX_ROUNDS) await Promise.race(this.rounds);
+    this.nextRoundAt = Date.now() + ROUND_MS;
     const limit = Math.min(BATCH, this.circuit.room());
     if (limit === 0) return false;
     const rows = await this.take(limit);
@@ -82,7 +92,7 @@ export class OutboxWorker {
     const due = await pool.query<{ merchant_id: string }>({ ...MERCHANTS_DUE, values: [LOOK_AHEAD] });
     if (due.rows.length === 0) return [];
     const merchantIds = due.rows.map(({ merchant_id }) => merchant_id);
-    const values = [merchantIds, PER_MERCHANT, limit, this.settings.leaseMs];
+    const values = [LOOK_AHEAD, PER_MERCHANT, limit, this.settings.leaseMs];
     return (await queryAsMerchants<MessageRow>(pool, merchantIds, { ...TAKE_MESSAGES, values })).rows;
   }
 
