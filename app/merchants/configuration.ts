@@ -18,6 +18,11 @@ export const SettingsBody = Type.Object(
     horizonDays: Type.Integer({ minimum: 1, maximum: 366, description: 'Book at most so far ahead' }),
     cancelNoticeMinutes: Type.Integer({ minimum: 0, maximum: 525_600, description: 'Customers cancel so long before' }),
     holdMinutes: Type.Integer({ minimum: 1, maximum: 60 }),
+    offerMinutes: Type.Integer({
+      minimum: 5,
+      maximum: 1440,
+      description: 'How long a slot that came free is kept for who waited for it',
+    }),
     maxUpcomingPerCustomer: Type.Union([Type.Integer({ minimum: 1, maximum: 1000 }), Type.Null()], {
       description: 'null: no limit',
     }),
@@ -107,7 +112,7 @@ const READ_CONFIGURATION = {
 SELECT jsonb_build_object(
   'settings', jsonb_build_object('name', m.name, 'timeZone', m.time_zone, 'language', m.language, 'slotMinutes', m.slot_minutes,
     'minNoticeMinutes', m.min_notice_minutes, 'horizonDays', m.horizon_days, 'cancelNoticeMinutes', m.cancel_notice_minutes,
-    'holdMinutes', m.hold_minutes, 'maxUpcomingPerCustomer', m.max_upcoming_per_customer,
+    'holdMinutes', m.hold_minutes, 'offerMinutes', m.offer_minutes, 'maxUpcomingPerCustomer', m.max_upcoming_per_customer,
     'confirmsAutomatically', m.confirms_automatically, 'reminderMinutes', m.reminder_minutes),
   'openingHours', ${spans('opening_hours o', 'opens', 'closes', 'o.merchant_id = m.id')},
   'services', ${list(

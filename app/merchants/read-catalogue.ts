@@ -12,7 +12,13 @@ export async function readCatalogue(pool: Pool, merchantId: string, now: number)
 }
 
 export function toCatalogue(merchantId: string, configuration: Configuration): Catalogue {
-  const { name, language: _language, reminderMinutes: _reminders, ...policy } = configuration.settings;
+  const {
+    name,
+    language: _language,
+    reminderMinutes: _reminders,
+    offerMinutes: _offer,
+    ...policy
+  } = configuration.settings;
   const services = new Map<string, Service>();
   for (const { active, ...service } of configuration.services) if (active) services.set(service.id, service);
   const staff = new Map<string, StaffMember>();

@@ -78,5 +78,6 @@ function columnsOf(settings: Settings): unknown[] {
     settings.maxUpcomingPerCustomer,
     settings.confirmsAutomatically,
     settings.reminderMinutes,
+    settings.offerMinutes,
   ];
 }

@@ -4,7 +4,7 @@ export const SET_SETTINGS = {
   name: 'set-settings',
   text: `UPDATE merchants SET name = $2, time_zone = $3, language = $4, slot_minutes = $5, min_notice_minutes = $6, horizon_days = $7,
            cancel_notice_minutes = $8, hold_minutes = $9, max_upcoming_per_customer = $10, confirms_automatically = $11,
-           reminder_minutes = $12
+           reminder_minutes = $12, offer_minutes = $13
          WHERE id = $1`,
 };
 

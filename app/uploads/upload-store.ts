@@ -1,5 +1,11 @@
 /** Where uploaded files lie: clients send and fetch them straight from S3, with permissions that the API signs. */
-import { DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, NotFound, S3Client } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
 import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 
@@ -44,7 +50,7 @@ export function s3UploadStore(bucket: string, client = new S3Client({ requestHan
         const { ContentLength: bytes } = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
         return bytes ?? 0;
       } catch (error) {
-        if (error instanceof NotFound) return null;
+        if (isMissing(error)) return null;
         throw error;
       }
     },
@@ -52,4 +58,10 @@ export function s3UploadStore(bucket: string, client = new S3Client({ requestHan
       await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
     },
   };
+}
+
+/** To whom may not list the bucket, as this program, S3 says 403 in place of 404. */
+function isMissing(error: unknown): boolean {
+  const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
+  return status === 404 || status === 403;
 }

@@ -107,12 +107,14 @@ describe('What a salon has set up', () => {
       timeZone: 'europe/berlin',
       maxUpcomingPerCustomer: 2,
       reminderMinutes: [60],
+      offerMinutes: 15,
     });
     expect(configuration.settings).toMatchObject({
       name: '測試美甲沙龍',
       timeZone: 'Europe/Berlin',
       maxUpcomingPerCustomer: 2,
       reminderMinutes: [60],
+      offerMinutes: 15,
       slotMinutes: 30,
     });
     const cleared = await change('PATCH', '/settings', { maxUpcomingPerCustomer: null });

@@ -19,7 +19,8 @@ beforeAll(async () => {
     if (request.method === 'DELETE') {
       objects.delete(key);
       response.writeHead(204).end();
-    } else if (bytes === undefined) response.writeHead(404).end();
+    } else if (bytes === undefined)
+      response.writeHead(403).end(); // as S3 does to whom may not list the bucket
     else response.writeHead(200, { 'content-length': bytes }).end();
   }).listen(0, '127.0.0.1');
   await once(s3, 'listening');
