@@ -8,6 +8,9 @@ import type { EnvironmentName } from '../../lib/config/schema';
 
 const FOLDER = join(__dirname, '../../lib/config');
 
+/** The schema's name for what holds every group. */
+const ROOT = 'environmentSchema';
+
 /** What the schema says of a field. */
 export interface FieldText {
   /** What it is, with its unit where that needs saying. */
@@ -52,10 +55,9 @@ export function reasonFor(path: string, reasons: ReadonlyMap<string, string>): s
 
 /** What the schema's doc comments say, by group and field: `scaling.cpuPercent`, and `.region` for a field of the environment itself. */
 export function schemaTexts(): Map<string, FieldText> {
-  const parts = readdirSync(join(FOLDER, 'parts')).map((file) => join(FOLDER, 'parts', file));
   const texts = new Map<string, FieldText>();
-  for (const file of [join(FOLDER, 'schema.ts'), ...parts]) {
-    for (const [key, comment] of commentedFields(readFileSync(file, 'utf8'))) {
+  for (const file of readdirSync(join(FOLDER, 'parts'))) {
+    for (const [key, comment] of commentedFields(readFileSync(join(FOLDER, 'parts', file), 'utf8'))) {
       if (!texts.has(key)) texts.set(key, fieldText(comment));
     }
   }
@@ -74,7 +76,7 @@ function* commentedFields(source: string): Generator<[key: string, comment: stri
   let open = false;
   for (const line of source.split('\n')) {
     const [, name] = /^(?:export )?const (\w+) = z/.exec(line) ?? [];
-    if (name !== undefined) group = name === 'environment' ? '' : name;
+    if (name !== undefined) group = name === ROOT ? '' : name;
     const [, start] = /^\s+\/\*\*(.*)$/.exec(line) ?? [];
     if (start !== undefined) [comment, open] = ['', true];
     if (open) {

@@ -17,6 +17,7 @@ export const PARTS = [
   'Keys and secrets',
   'Logs, metrics, alarms',
   'Backups and recovery',
+  'Second region',
   'Tasks',
   'Data transfer',
 ] as const;
@@ -54,7 +55,8 @@ export type Pricer = (resource: Resource, context: Context) => Line[];
 export const HOURS = 730;
 
 export interface Charge {
-  part: Part;
+  /** Where it is listed in the first region; what stands in a second one is listed together. */
+  part: Exclude<Part, 'Second region'>;
   product: PriceKey;
   quantity: Range;
   /** @default the product's own words */
@@ -68,7 +70,16 @@ export function charge(resource: Resource, { table }: Context, { part, product, 
   const region = where.region ?? resource.region;
   const { usd, from } = priceIn(table, region, product);
   const { what = product, unit = 'unit' } = PRODUCTS.get(product) ?? {};
-  return { part, item: where.item ?? what, region, quantity, unit, price: usd, from, monthly: times(quantity, usd) };
+  return {
+    part: resource.role === 'first' ? part : 'Second region',
+    item: where.item ?? what,
+    region,
+    quantity,
+    unit,
+    price: usd,
+    from,
+    monthly: times(quantity, usd),
+  };
 }
 
 /** Resources of a type that stand beside the one in question. */

@@ -2,13 +2,16 @@
 import type { EnvironmentConfig } from '../../config/schema';
 import { HOURS, besides, charge, type Context, type Line, type Pricer } from '../line';
 import { calculate, exactly, times, type Range } from '../range';
-import { UnknownCost, numberOf, objectOf, type Resource } from '../resources';
+import { UnknownCost, isProperties, listOf, numberOf, objectOf, type Resource } from '../resources';
 import { gigabytes } from '../usage';
 
 const part = 'API';
 
 /** Starting green, its health checks and smoke tests, and draining blue. */
 const MINUTES_AROUND_A_RELEASE = 10;
+
+/** Node and the bundle, compressed. */
+const IMAGE_GB = 0.1;
 
 /** Share of requests that make the API ask KMS to open a merchant's credentials; the rest find them in memory. */
 const KEY_REQUESTS_PER_REQUEST = 0.01;
@@ -99,7 +102,22 @@ const repository: Pricer = (images, context) => [
   charge(images, context, { part, product: 'images.gb', quantity: context.usage.imagesGb }),
 ];
 
+/** What lies in the other regions is counted with their own repositories. */
+const imageCopies: Pricer = (replication, context) => {
+  const rules = listOf(objectOf(replication.properties, 'ReplicationConfiguration'), 'Rules').filter(isProperties);
+  const copies = rules.flatMap((rule) => listOf(rule, 'Destinations')).length;
+  return [
+    charge(replication, context, {
+      part: 'Backups and recovery',
+      product: 'transfer.region',
+      quantity: times(context.usage.releasesPerMonth, IMAGE_GB * copies),
+      item: 'Container images replicated',
+    }),
+  ];
+};
+
 export const api: Record<string, Pricer> = {
+  'AWS::ECR::ReplicationConfiguration': imageCopies,
   'AWS::ECS::Service': service,
   'AWS::ECR::Repository': repository,
 };

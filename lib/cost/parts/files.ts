@@ -38,7 +38,15 @@ const bucket: Pricer = (files, context) => {
 function uploads(files: Resource, context: Context): Line[] {
   // A copy in a region that serves nobody is written by replication, which is counted where it begins.
   if (files.role === 'first' && files.region !== context.config.region) {
-    return [kept(files, context, context.usage.uploadsGb, 'Uploads, copied')];
+    const { uploadsGb } = context.usage;
+    return [
+      charge(files, context, {
+        part: 'Backups and recovery',
+        product: 'files.gb',
+        quantity: uploadsGb,
+        item: 'Uploads, copied',
+      }),
+    ];
   }
   const { uploadsGb, uploadsPerMonth, uploadsViewedGb } = context.usage;
   const rules = listOf(objectOf(files.properties, 'ReplicationConfiguration'), 'Rules').filter(isProperties);
@@ -72,6 +80,8 @@ function replication(files: Resource, context: Context, rule: Properties): Line[
 }
 
 function dumps(files: Resource, context: Context): Line[] {
+  // They are made where the database is written.
+  if (files.role !== 'first') return [];
   const { dailyBackupDays, monthlyBackupDays } = context.config.storage;
   const count = dailyBackupDays + monthlyBackupDays / 30;
   return [kept(files, context, times(context.usage.databaseGb, DUMP_SHARE * count), 'Dumps of the database')];

@@ -55,7 +55,7 @@ describe('The command line', () => {
     expect(await nailbook('config', 'dev', '--jsn')).toMatchObject({ code: 2, err: expect.stringContaining('--json') });
   });
 
-  test.each(['config'])('gives examples in the help of %s', async (command) => {
+  test.each(['config', 'cost'])('gives examples in the help of %s', async (command) => {
     const { code, out } = await nailbook(command, '--help');
     expect(code).toBe(0);
     expect(out).toContain('Examples:');
