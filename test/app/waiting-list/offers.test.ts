@@ -280,7 +280,7 @@ describe('Exactly once', () => {
     await admin.query('BEGIN; LOCK TABLE outbox');
     const killed = round();
     // Asked on another connection: in one transaction the activity stays as it was first seen.
-    const kill = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query ~ 'slot_offered'`;
+    const kill = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query ~ 'waiting_list'`;
     let kills = 0;
     for (let tries = 0; kills === 0 && tries < 50; tries++) kills = (await bookings.sql(kill)).length;
     await admin.query('ROLLBACK');
