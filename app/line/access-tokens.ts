@@ -25,7 +25,6 @@ const REFUSED_MS = 60_000;
 const MAX_TOKENS = 10_000;
 
 interface Entry {
-  secret: string;
   token: Promise<string>;
   /** Epoch milliseconds until which the token or the refusal counts; without end while LINE is being asked. */
   until: number;
@@ -40,13 +39,13 @@ export class AccessTokens {
   ) {}
 
   /** Rejects with CredentialsRefused, which is remembered, or LineUnavailable, which is not. Callers at the same time share a call. */
-  get({ channelId, channelSecret }: Credentials): Promise<string> {
-    const known = this.entries.get(channelId);
-    if (known && known.secret === channelSecret && this.clock() < known.until) return known.token;
+  get(credentials: Credentials): Promise<string> {
+    const known = this.entries.get(keyOf(credentials));
+    if (known && this.clock() < known.until) return known.token;
 
-    const issued = this.issue(channelId, channelSecret);
-    const entry: Entry = { secret: channelSecret, token: issued.then(({ token }) => token), until: Infinity };
-    this.remember(channelId, entry);
+    const issued = this.issue(credentials);
+    const entry: Entry = { token: issued.then(({ token }) => token), until: Infinity };
+    this.remember(credentials, entry);
     issued.then(
       ({ seconds }) => (entry.until = this.clock() + (seconds - MARGIN_SECONDS) * 1000),
       (error: unknown) => (entry.until = error instanceof CredentialsRefused ? this.clock() + REFUSED_MS : 0),
@@ -55,27 +54,29 @@ export class AccessTokens {
   }
 
   /** The next call gets a new token. If `token` is given, only when it is the one known: another call may have got a new one already. */
-  forget(channelId: string, token?: Promise<string>): void {
-    if (token === undefined || this.entries.get(channelId)?.token === token) this.entries.delete(channelId);
+  forget(credentials: Credentials, token?: Promise<string>): void {
+    const key = keyOf(credentials);
+    if (token === undefined || this.entries.get(key)?.token === token) this.entries.delete(key);
   }
 
   /** LINE took not even a new token: the channel's credentials are dead for now. */
-  refuse({ channelId, channelSecret }: Credentials): CredentialsRefused {
-    const refusal = new CredentialsRefused(channelId);
+  refuse(credentials: Credentials): CredentialsRefused {
+    const refusal = new CredentialsRefused(credentials.channelId);
     const token = Promise.reject<string>(refusal);
     token.catch(() => undefined);
-    this.remember(channelId, { secret: channelSecret, token, until: this.clock() + REFUSED_MS });
+    this.remember(credentials, { token, until: this.clock() + REFUSED_MS });
     return refusal;
   }
 
-  private remember(channelId: string, entry: Entry): void {
-    this.entries.delete(channelId);
-    this.entries.set(channelId, entry);
+  private remember(credentials: Credentials, entry: Entry): void {
+    const key = keyOf(credentials);
+    this.entries.delete(key);
+    this.entries.set(key, entry);
     const [oldest] = this.entries.keys();
     if (this.entries.size > MAX_TOKENS && oldest !== undefined) this.entries.delete(oldest);
   }
 
-  private async issue(channelId: string, channelSecret: string): Promise<{ token: string; seconds: number }> {
+  private async issue({ channelId, channelSecret }: Credentials): Promise<{ token: string; seconds: number }> {
     const { status, body } = await this.http.send({
       method: 'POST',
       path: '/oauth2/v3/token',
@@ -86,4 +87,9 @@ export class AccessTokens {
     if (status === 429) throw new LineUnavailable('rate_limited');
     throw new CredentialsRefused(channelId);
   }
+}
+
+/** With the secret: corrected credentials are others than those that were refused. */
+function keyOf({ channelId, channelSecret }: Credentials): string {
+  return `${channelId} ${channelSecret}`;
 }

@@ -186,7 +186,7 @@ export const lineChannelRoutes: FastifyPluginAsyncTypebox<{ context: Context }> 
   /** Throws a 422 Problem when LINE refuses the credentials, a 503 one when it does not answer. */
   async function askLine(credentials: Credentials): Promise<{ userId: string; displayName: string }> {
     // What LINE said of these credentials before, whoever asks this has just changed.
-    line.client.forgetToken(credentials.channelId);
+    line.client.forgetToken(credentials);
     try {
       return await orUnavailable(line.client.botInfo(credentials));
     } catch (error) {

@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import { queryAsMerchant } from '../database/tenancy';
 import type { LineChannel } from './channel';
 import type { Channels } from './channels';
-import type { LineClient, PushOutcome } from './line-client';
+import type { LineClient, Push, PushOutcome } from './line-client';
 import type { LineMetrics, PushResult } from './line-metrics';
 import { checkMessage, type MessageRow } from './message';
 import { messageText } from './message-text';
@@ -40,6 +40,9 @@ const GIVE_UP_MS = 12 * HOUR;
 /** How long a used-up quota is believed before one message tries again: the salon may have bought more. */
 const QUOTA_BELIEVED_MS = HOUR;
 
+/** A channel that was read this recently is not read again when LINE refuses it. */
+const FRESH_MS = SECOND;
+
 /** The merchant has to act; setting new credentials sends what waits at once. */
 const CREDENTIALS_DELAY_MS = 10 * MINUTE;
 
@@ -73,15 +76,27 @@ export async function deliver(
   const checked = checkMessage(now, parts.clock());
   if ('skip' in checked) return skipped(checked.skip);
 
-  const finish = parts.metrics.pushSeconds.startTimer();
-  const outcome = await parts.client.push(channel, {
-    to: checked.to,
-    text: messageText(checked.send),
-    retryKey: row.retry_key,
-  });
-  finish();
-  await noteChannel(parts.channels, channel, outcome);
+  const push = { to: checked.to, text: messageText(checked.send), retryKey: row.retry_key };
+  const outcome = await pushThrough(parts, row.merchant_id, channel, push);
   return counted(decide(outcome, row.attempts), resultOf(outcome));
+}
+
+async function pushThrough(
+  parts: DeliveryParts,
+  merchantId: string,
+  channel: LineChannel,
+  push: Push,
+): Promise<PushOutcome> {
+  const finish = parts.metrics.pushSeconds.startTimer();
+  const outcome = await parts.client.push(channel, push);
+  finish();
+  if (outcome.outcome === 'credentials_refused') {
+    // The merchant may have set new ones a moment ago, through another task.
+    const fresh = await parts.channels.forMerchant(merchantId, FRESH_MS);
+    if (fresh && fresh.channelSecret !== channel.channelSecret) return pushThrough(parts, merchantId, fresh, push);
+  }
+  await noteChannel(parts.channels, channel, outcome);
+  return outcome;
 }
 
 /** False when the worker is stopping. */

@@ -110,8 +110,8 @@ export class LineClient {
   }
 
   /** The next call asks LINE about the channel's credentials, whatever it said before. */
-  forgetToken(channelId: string): void {
-    this.tokens.forget(channelId);
+  forgetToken(credentials: Credentials): void {
+    this.tokens.forget(credentials);
   }
 
   /** Whether LINE answers at all; any answer counts. Throws LineUnavailable. */
@@ -130,7 +130,7 @@ export class LineClient {
     const first = await this.http.send({ ...request, token: await token });
     if (!isRefusal(first)) return first;
     // Tokens can end early, for example when LINE changes its keys. A deleted channel still gets tokens, which then answer 403.
-    this.tokens.forget(channel.channelId, token);
+    this.tokens.forget(channel, token);
     const second = await this.http.send({ ...request, token: await this.tokens.get(channel) });
     if (isRefusal(second)) throw this.tokens.refuse(channel);
     return second;

@@ -114,7 +114,7 @@ export class OutboxWorker {
     try {
       const decision = await deliver(this.parts, row, takenAt, this.stopping.signal);
       if (decision.status === 'failed') {
-        this.logger.error({ metadata: { ...metadata, reason: decision.reason } }, 'a message to a customer failed');
+        this.logger.warn({ metadata: { ...metadata, reason: decision.reason } }, 'a message to a customer failed');
       }
       return decision;
     } catch (error) {

@@ -1,10 +1,12 @@
 /** The test API connected to a fake LINE of its own, through the platform's channel. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
+import { ownerOf } from '../../app/line/channel';
+import { localDataKeys, sealSecret } from '../../app/line/credentials';
 import type { LineOptions } from '../../app/line/line';
 import { FakeLine } from '../../bin/local/fake-line/fake-line';
 import { createTestApi, type TestApi } from './api';
-import { fakeLineOptions, OWN_CHANNEL, PLATFORM_CHANNEL } from './line-options';
+import { CREDENTIALS_KEY, fakeLineOptions, OWN_CHANNEL, PLATFORM_CHANNEL } from './line-options';
 
 export { OWN_CHANNEL, PLATFORM_CHANNEL };
 
@@ -47,6 +49,15 @@ export async function createLineApi(options: Partial<LineOptions> = {}): Promise
       await fake.stop();
     },
   };
+}
+
+/** The salon's own channel gets a new secret at LINE and, through another task, here: this task has the old one in memory. */
+export async function setSecretElsewhere({ fake, salon, sql }: LineApi, channelSecret: string): Promise<void> {
+  fake.state.channels.set(OWN_CHANNEL.channelId, { ...OWN_CHANNEL, channelSecret });
+  fake.state.revokeTokens();
+  const owner = ownerOf(salon.merchantId, OWN_CHANNEL.channelId);
+  const { sealedSecret, sealedKey } = await sealSecret(localDataKeys(CREDENTIALS_KEY), owner, channelSecret);
+  await sql('UPDATE line_channels SET sealed_secret = $1, sealed_key = $2', [sealedSecret, sealedKey]);
 }
 
 export async function eventually<T>(ask: () => Promise<T | undefined | false> | T | undefined | false): Promise<T> {

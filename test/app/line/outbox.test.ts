@@ -1,4 +1,4 @@
-import { createLineApi, type LineApi, OWN_CHANNEL, PLATFORM_CHANNEL } from '../../support/line';
+import { createLineApi, type LineApi, OWN_CHANNEL, PLATFORM_CHANNEL, setSecretElsewhere } from '../../support/line';
 
 let line: LineApi;
 beforeAll(async () => {
@@ -130,7 +130,7 @@ describe('A message to a customer', () => {
     await line.hasten();
     expect(await logOf(id)).toMatchObject([{ status: 'failed', error_reason: 'gave_up_after_12_hours' }]);
     expect(line.logs).toContainEqual(
-      expect.objectContaining({ level: 'error', message: 'a message to a customer failed' }),
+      expect.objectContaining({ level: 'warn', message: 'a message to a customer failed' }),
     );
     expect(await metric('line_push_total{result="gave_up"}')).toBe(1);
   });
@@ -211,6 +211,15 @@ describe('A salon’s own channel', () => {
     expect(await logOf(id)).toMatchObject([{ status: 'sent', attempts: 2 }]);
     expect(await channel()).toMatchObject({ status: 'ok' });
   });
+});
+
+test('a task that still has a channel’s old secret in memory finds the new one when LINE refuses the old', async () => {
+  await setChannel(OWN_CHANNEL);
+  await logOf(await book());
+  await setSecretElsewhere(line, 'reissued again');
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  expect(await logOf(await book('2026-11-04T15:00:00+08:00'))).toMatchObject([{ status: 'sent', attempts: 1 }]);
+  expect(await channel()).toMatchObject({ status: 'ok' });
 });
 
 test('while LINE is away the circuit opens and messages wait; when it is back, all of them arrive', async () => {

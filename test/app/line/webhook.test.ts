@@ -1,9 +1,8 @@
 import * as crypto from 'node:crypto';
-import { localDataKeys, sealSecret } from '../../../app/line/credentials';
 import { processEvents } from '../../../app/line/inbox';
 import { isSigned } from '../../../app/line/webhook-signature';
 import { botUserId } from '../../../bin/local/fake-line/state';
-import { createLineApi, type LineApi, OWN_CHANNEL, PLATFORM_CHANNEL } from '../../support/line';
+import { createLineApi, type LineApi, OWN_CHANNEL, PLATFORM_CHANNEL, setSecretElsewhere } from '../../support/line';
 
 jest.mock('node:crypto', () => ({ __esModule: true, ...jest.requireActual<typeof crypto>('node:crypto') }));
 
@@ -188,18 +187,7 @@ describe('Events', () => {
     await processed();
     expect((await reachable())['Ua']).toBe(false);
 
-    // Another task sets a new secret; this one has the old one in memory.
-    const reissued = { ...OWN_CHANNEL, channelSecret: 'reissued' };
-    line.fake.state.channels.set(OWN_CHANNEL.channelId, reissued);
-    const sealed = await sealSecret(
-      localDataKeys(Buffer.alloc(32, 1)),
-      `merchant ${line.salon.merchantId}, LINE channel ${OWN_CHANNEL.channelId}`,
-      'reissued',
-    );
-    await line.sql('UPDATE line_channels SET sealed_secret = $1, sealed_key = $2', [
-      sealed.sealedSecret,
-      sealed.sealedKey,
-    ]);
+    await setSecretElsewhere(line, 'reissued');
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     expect(await block(OWN_CHANNEL.channelId)).toEqual([200]);
   });
