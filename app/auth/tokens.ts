@@ -72,7 +72,7 @@ export function createTokens(
       });
     },
     verify(token) {
-      const claims = verifier(token) as SignedClaims;
+      const claims: SignedClaims = verifier(token);
       const identity = toIdentity(claims);
       if (isRevoked(identity, claims.iat)) throw new TokenRevoked('The token was revoked');
       return identity;

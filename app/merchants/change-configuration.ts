@@ -14,12 +14,13 @@ import { toCatalogue } from './read-catalogue';
 const LOCK_MERCHANT = { name: 'lock-merchant', text: 'SELECT FROM merchants WHERE id = $1 FOR UPDATE' };
 
 export interface Change {
+  merchantId: string;
   /** For the audit log: subject and verb. */
   action: string;
   /** The part of the configuration that the audit log compares, without personal data. */
   part: (configuration: Configuration, subjectId: string) => Record<string, unknown>;
   /** Makes the change; returns the id of its subject. Throws a Problem to refuse it. */
-  write: (client: ClientBase, merchantId: string, before: Configuration) => Promise<string>;
+  write: (client: ClientBase, before: Configuration) => Promise<string>;
 }
 
 export interface Changed {
@@ -30,14 +31,14 @@ export interface Changed {
 
 /** For salon staff and platform admins. Throws a Problem: 401, 403, 404 unknown salon, and what `write` throws. */
 export async function changeConfiguration(context: Context, request: FastifyRequest, change: Change): Promise<Changed> {
-  const { merchantId } = request.params as { merchantId: string };
+  const { merchantId } = change;
   const identity = authenticate(context.tokens, request);
   authorize(identity, merchantId, ['merchant', 'admin'], request);
   const now = context.clock();
   const changed = await asMerchant(context.primary, merchantId, async (client) => {
     await client.query({ ...LOCK_MERCHANT, values: [merchantId] });
     const before = await configurationOf(client, merchantId, now);
-    const subjectId = await change.write(client, merchantId, before);
+    const subjectId = await change.write(client, before);
     const after = await configurationOf(client, merchantId, now);
     const parts = [before, after].map((configuration) => change.part(configuration, subjectId));
     const { action } = change;

@@ -28,12 +28,14 @@ export const hourRoutes: FastifyPluginAsyncTypebox<{ context: Context }> = async
       },
     },
     async (request) => {
+      const { merchantId } = request.params;
       const { spans } = request.body;
       checkSpans(spans, 'body.spans');
       return changeConfiguration(context, request, {
+        merchantId,
         action: 'opening_hours.changed',
         part: ({ openingHours }) => ({ openingHours }),
-        write: async (client, merchantId) => {
+        write: async (client) => {
           await client.query({ ...REMOVE_OPENING_HOURS, values: [merchantId] });
           await client.query({ ...ADD_OPENING_HOURS, values: [merchantId, ...columnsOf(spans)] });
           return merchantId;
@@ -59,12 +61,14 @@ export const hourRoutes: FastifyPluginAsyncTypebox<{ context: Context }> = async
       },
     },
     async (request) => {
+      const { merchantId } = request.params;
       const { dateExceptions } = request.body;
       checkExceptions(dateExceptions);
       return changeConfiguration(context, request, {
+        merchantId,
         action: 'date_exceptions.changed',
         part: exceptionsPart,
-        write: async (client, merchantId, before) => {
+        write: async (client, before) => {
           for (const exception of dateExceptions) {
             if (exception.staffId !== null) staffOf(before, exception.staffId);
             await setException(client, merchantId, exception);
@@ -87,12 +91,13 @@ export const hourRoutes: FastifyPluginAsyncTypebox<{ context: Context }> = async
       },
     },
     async (request) => {
-      const { date } = request.params;
+      const { merchantId, date } = request.params;
       const { staffId = null } = request.query;
       return changeConfiguration(context, request, {
+        merchantId,
         action: 'date_exceptions.changed',
         part: exceptionsPart,
-        write: async (client, merchantId) => {
+        write: async (client) => {
           await client.query({ ...REMOVE_DATE_EXCEPTION, values: [merchantId, staffId, date] });
           return merchantId;
         },

@@ -88,7 +88,11 @@ export const publicRoutes: FastifyPluginAsyncTypebox<{ context: Context }> = asy
         staff: [...staff.values()].map(({ id, name, offers }) => ({
           id,
           name,
-          services: [...offers].map(([serviceId, offer]) => ({ serviceId, ...offer })),
+          services: [...offers].map(([serviceId, { durationMinutes, price }]) => ({
+            serviceId,
+            durationMinutes,
+            price,
+          })),
         })),
       };
     },

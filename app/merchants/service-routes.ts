@@ -37,11 +37,13 @@ export const serviceRoutes: FastifyPluginAsyncTypebox<{ context: Context }> = as
       },
     },
     async (request, reply) => {
+      const { merchantId } = request.params;
       const service = { bufferBeforeMinutes: 0, bufferAfterMinutes: 0, ...request.body, active: true };
       const changed = await changeConfiguration(context, request, {
+        merchantId,
         action: 'service.created',
         part,
-        write: async (client, merchantId) =>
+        write: async (client) =>
           newId(await client.query({ ...ADD_SERVICE, values: [merchantId, ...columnsOf(service)] })),
       });
       return reply.code(201).send(changed);
@@ -61,11 +63,12 @@ export const serviceRoutes: FastifyPluginAsyncTypebox<{ context: Context }> = as
       },
     },
     async (request) => {
-      const { serviceId } = request.params;
+      const { merchantId, serviceId } = request.params;
       return changeConfiguration(context, request, {
+        merchantId,
         action: 'service.changed',
         part,
-        write: async (client, merchantId, before) => {
+        write: async (client, before) => {
           const changed = { ...serviceOf(before, serviceId), ...request.body };
           await client.query({ ...SET_SERVICE, values: [merchantId, serviceId, ...columnsOf(changed)] });
           return serviceId;

@@ -42,12 +42,14 @@ export const settingRoutes: FastifyPluginAsyncTypebox<{ context: Context }> = as
       },
     },
     async (request) => {
+      const { merchantId } = request.params;
       const { timeZone: zone, ...others } = request.body;
       const timeZone = zone === undefined ? undefined : checkTimeZone(zone);
       return changeConfiguration(context, request, {
+        merchantId,
         action: 'settings.changed',
         part: ({ settings }) => settings,
-        write: async (client, merchantId, { settings }) => {
+        write: async (client, { settings }) => {
           const changed = { ...settings, ...others, ...(timeZone === undefined ? {} : { timeZone }) };
           await client.query({ ...SET_SETTINGS, values: [merchantId, ...columnsOf(changed)] });
           return merchantId;

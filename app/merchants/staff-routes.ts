@@ -48,10 +48,12 @@ export const staffRoutes: FastifyPluginAsyncTypebox<{ context: Context }> = asyn
       },
     },
     async (request, reply) => {
+      const { merchantId } = request.params;
       const changed = await changeConfiguration(context, request, {
+        merchantId,
         action: 'staff.created',
         part,
-        write: async (client, merchantId) =>
+        write: async (client) =>
           newId(await client.query({ ...ADD_STAFF, values: [merchantId, request.body.name, true] })),
       });
       return reply.code(201).send(changed);
@@ -70,11 +72,12 @@ export const staffRoutes: FastifyPluginAsyncTypebox<{ context: Context }> = asyn
       },
     },
     async (request) => {
-      const { staffId } = request.params;
+      const { merchantId, staffId } = request.params;
       return changeConfiguration(context, request, {
+        merchantId,
         action: 'staff.changed',
         part,
-        write: async (client, merchantId, before) => {
+        write: async (client, before) => {
           const { name, active } = { ...staffOf(before, staffId), ...request.body };
           await client.query({ ...SET_STAFF, values: [merchantId, staffId, name, active] });
           return staffId;
@@ -97,12 +100,13 @@ export const staffRoutes: FastifyPluginAsyncTypebox<{ context: Context }> = asyn
       },
     },
     async (request) => {
-      const { staffId } = request.params;
+      const { merchantId, staffId } = request.params;
       const { services } = request.body;
       return changeConfiguration(context, request, {
+        merchantId,
         action: 'staff.services_changed',
         part,
-        write: async (client, merchantId, before) => {
+        write: async (client, before) => {
           staffOf(before, staffId);
           checkOffers(
             before,
@@ -135,13 +139,14 @@ export const staffRoutes: FastifyPluginAsyncTypebox<{ context: Context }> = asyn
         },
       },
       async (request) => {
-        const { staffId } = request.params;
+        const { merchantId, staffId } = request.params;
         const { spans } = request.body;
         checkSpans(spans, 'body.spans');
         return changeConfiguration(context, request, {
+          merchantId,
           action: `staff.${field}_changed`,
           part,
-          write: async (client, merchantId, before) => {
+          write: async (client, before) => {
             staffOf(before, staffId);
             await client.query({ ...remove, values: [merchantId, staffId] });
             await client.query({ ...add, values: [merchantId, staffId, ...columnsOf(spans)] });

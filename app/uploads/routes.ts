@@ -41,7 +41,7 @@ export const uploadRoutes: FastifyPluginAsyncTypebox<{ context: Context }> = asy
         params: MerchantParams,
         body: Type.Object(
           {
-            contentType: Type.Enum(Object.keys(CONTENT_TYPES) as (keyof typeof CONTENT_TYPES)[]),
+            contentType: Type.Enum([...CONTENT_TYPES]),
             title: Type.Optional(Type.String({ maxLength: 100 })),
           },
           { additionalProperties: false },

@@ -37,6 +37,12 @@ const signIn = (login: string, password: string) =>
 const withToken = (token: string, url = '/configuration') =>
   api.request({ url, as: null, headers: { authorization: `Bearer ${token}` } });
 
+async function time(name: string, password: string) {
+  const started = performance.now();
+  const answer = await signIn(name, password);
+  return { answer, took: performance.now() - started };
+}
+
 let logins = 0;
 async function newAccount(merchantId: string | null): Promise<{ id: string; login: string }> {
   const login = `person-${++logins}@example.com`;
@@ -85,11 +91,6 @@ describe('Signing in', () => {
   it('does not say whether the login or the password was wrong, neither in words nor in time', async () => {
     const login = 'as-slow-as-it-is';
     await createAccount(owner, { merchantId: api.salon.merchantId, login, password: PASSWORD });
-    const time = async (name: string, password: string) => {
-      const started = performance.now();
-      const answer = await signIn(name, password);
-      return { answer, took: performance.now() - started };
-    };
     const wrong = await time(login, 'something else entirely');
     const unknown = await time('nobody@example.com', PASSWORD);
     expect(wrong.answer.statusCode).toBe(401);
@@ -168,9 +169,9 @@ describe('The accounts of a salon', () => {
   });
 });
 
-describe('The role of the API in the database', () => {
-  const asApi = (text: string) => api.pool.query(text);
+const asApi = (text: string) => api.pool.query(text);
 
+describe('The role of the API in the database', () => {
   it('reads no password hash but by a login, and no salon or account without naming its merchant', async () => {
     await newAccount(null);
     await expect(asApi('SELECT password_hash FROM accounts')).rejects.toThrow('permission denied for table accounts');

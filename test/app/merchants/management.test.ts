@@ -200,15 +200,18 @@ describe('What a salon has set up', () => {
   });
 
   it('takes the changes of two managers one after the other', async () => {
-    const spans = (from: string) => ({ spans: week(from, '20:00') });
     const hours = ['08:00', '09:00', '10:00', '11:00'];
-    const answers = await Promise.all(hours.map((from) => ask('PUT', '/opening-hours', spans(from))));
+    const answers = await Promise.all(
+      hours.map((from) => ask('PUT', '/opening-hours', { spans: week(from, '20:00') })),
+    );
     expect(answers.map(({ statusCode }) => statusCode)).toEqual([200, 200, 200, 200]);
     const { openingHours } = (await ask('GET', '/configuration')).json<Configuration>();
     expect(openingHours).toHaveLength(7);
     expect(new Set(openingHours.map(({ from }) => from)).size).toBe(1);
   });
 });
+
+const put = (dateExceptions: object[]) => ask('PUT', '/date-exceptions', { dateExceptions });
 
 describe('Dates that differ from the week', () => {
   it('take the place of that day, and go again', async () => {
@@ -233,8 +236,16 @@ describe('Dates that differ from the week', () => {
     };
     expect(await slots('2026-11-05')).toEqual([]);
     expect((await slots('2026-11-04')).map(({ startsAt }) => startsAt.slice(11, 16))).toEqual([
-      ...['04:00', '04:30', '05:00'],
-      ...['07:00', '07:30', '08:00', '08:30', '09:00', '09:30', '10:00'],
+      '04:00',
+      '04:30',
+      '05:00',
+      '07:00',
+      '07:30',
+      '08:00',
+      '08:30',
+      '09:00',
+      '09:30',
+      '10:00',
     ]);
     const { configuration: left } = await change('DELETE', '/date-exceptions/2026-11-05');
     expect(left.dateExceptions).toMatchObject([{ date: '2026-11-04' }]);
@@ -242,7 +253,6 @@ describe('Dates that differ from the week', () => {
   });
 
   it('are refused when they do not exist, are named twice, or are for unknown staff', async () => {
-    const put = (dateExceptions: object[]) => ask('PUT', '/date-exceptions', { dateExceptions });
     const closed = { staffId: null, date: '2026-02-28', spans: [], reason: '' };
     expect((await put([{ ...closed, date: '2026-02-30' }])).json().errors[0].field).toBe('body.dateExceptions.0.date');
     expect((await put([closed, closed])).json().errors).toMatchObject([{ field: 'body.dateExceptions.1.date' }]);

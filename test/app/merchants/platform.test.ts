@@ -17,6 +17,11 @@ const platform = (method: 'GET' | 'POST', as: Parameters<TestApi['token']>[0] | 
     ...(payload && { payload }),
   });
 
+const search = async (text: string) =>
+  (await platform('GET', ADMIN, `?search=${encodeURIComponent(text)}`))
+    .json()
+    .merchants.map(({ name }: { name: string }) => name);
+
 test('a platform admin adds a salon, which can be set up at once, and its audit log begins with that', async () => {
   const response = await platform('POST', ADMIN, '', { name: '東京ネイル', timeZone: 'asia/tokyo' });
   expect(response.statusCode).toBe(201);
@@ -58,10 +63,6 @@ test('salons are listed page by page and found by a part of their name', async (
   } while (after);
   expect(names).toEqual(expect.arrayContaining(['測試美甲沙龍', 'Alpha', 'Beta 100%', 'alphabet']));
   expect(new Set(names).size).toBe(names.length);
-  const search = async (text: string) =>
-    (await platform('GET', ADMIN, `?search=${encodeURIComponent(text)}`))
-      .json()
-      .merchants.map(({ name }: { name: string }) => name);
   expect(await search('ALPHA')).toEqual(['Alpha', 'alphabet']);
   expect(await search('%')).toEqual(['Beta 100%']);
 });
