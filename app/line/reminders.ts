@@ -24,7 +24,8 @@ const MERCHANTS_DUE = {
 
 /**
  * Of merchants ($1), the reminders that fell due in ($2, $3], for confirmed bookings that were there when they fell due: who books a
- * visit of the same day is not reminded a moment later. The log's unique key keeps a second plan from adding a second reminder.
+ * visit of the same day is not reminded a moment later. The log's unique key keeps a second plan from adding a second reminder;
+ * OFFSET 0 keeps each search a range of the index.
  */
 const PLAN = {
   name: 'plan-reminders',
@@ -32,11 +33,12 @@ const PLAN = {
 WITH planned AS (
   INSERT INTO notification_logs (merchant_id, id, booking_id, customer_id, kind, status, visit_starts_at, created_at)
   SELECT b.merchant_id, nextval('outbox_id_seq'), b.id, b.customer_id, '${REMINDER_PREFIX}' || minutes, 'queued', b.starts_at, now()
-  FROM merchants m CROSS JOIN unnest(m.reminder_minutes) AS minutes
-  JOIN bookings b ON b.merchant_id = m.id AND b.status = 'confirmed'
-    AND b.starts_at > $2::timestamptz + minutes * interval '1 minute'
-    AND b.starts_at <= $3::timestamptz + minutes * interval '1 minute'
-    AND b.created_at < b.starts_at - minutes * interval '1 minute'
+  FROM merchants m CROSS JOIN unnest(m.reminder_minutes) AS minutes CROSS JOIN LATERAL (
+    SELECT * FROM bookings WHERE merchant_id = m.id AND status = 'confirmed'
+      AND starts_at > $2::timestamptz + minutes * interval '1 minute'
+      AND starts_at <= $3::timestamptz + minutes * interval '1 minute'
+      AND created_at < starts_at - minutes * interval '1 minute'
+    OFFSET 0) b
   WHERE m.id = ANY ($1::bigint[])
   ON CONFLICT DO NOTHING
   RETURNING *
