@@ -2,6 +2,7 @@
 import { createSecretReader } from './aws/secrets';
 import { cacheAddress } from './cache/create-cache';
 import { SHUTDOWN_GRACE_SECONDS } from './contract/api';
+import { SERVICE_LEVELS } from './contract/service-levels';
 import { databaseLogin } from './database/login';
 import { createPool } from './database/pool';
 import { ROLES } from './database/roles';
@@ -35,7 +36,7 @@ async function main(): Promise<void> {
   const tokenKey =
     'value' in settings.tokenKey ? settings.tokenKey.value : await readSecret(settings.tokenKey.secretArn);
   const cache = settings.cache && cacheAddress(settings.cache, readSecret);
-  const { rateLimits, maxRequestsUnderWay, version } = settings;
+  const { rateLimits, maxRequestsUnderWay, version, environment } = settings;
   const line = await readLineOptions(settings.line, readSecret);
   const server = await buildServer({
     primary,
@@ -44,6 +45,7 @@ async function main(): Promise<void> {
     uploads: settings.uploadsBucket === null ? null : s3UploadStore(settings.uploadsBucket),
     tokenKey,
     line,
+    alerts: { ...settings.alerts, environment, levels: SERVICE_LEVELS },
     rateLimits,
     maxRequestsUnderWay,
     keepsSlots: true,

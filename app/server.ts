@@ -2,6 +2,9 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Pool } from 'pg';
+import { AlertEngine, type AlertOptions } from './alerts/engine';
+import { lineCircuitOpener } from './alerts/line-circuit';
+import { alertRoutes } from './alerts/routes';
 import { accountRoutes } from './auth/account-routes';
 import { guardMerchantRoutes } from './auth/authentication';
 import { Revocations } from './auth/revocations';
@@ -14,7 +17,7 @@ import { bookingRoutes } from './bookings/routes';
 import { createCache } from './cache/create-cache';
 import type { CacheAddress } from './cache/shared-cache';
 import type { Context } from './context';
-import { API_PREFIX, METRICS_PATH } from './contract/api';
+import { ALERTS_PREFIX, API_PREFIX, METRICS_PATH } from './contract/api';
 import { customerRoutes } from './customers/routes';
 import { Announcements } from './database/announcements';
 import { poolStatistics } from './database/pool';
@@ -59,6 +62,8 @@ export interface ServerOptions {
   uploads?: UploadStore | null;
   tokenKey: string;
   line: LineOptions;
+  /** Without it this process takes no part in judging alerts. */
+  alerts?: AlertOptions;
   logger: Logger;
   version: string;
   /** No limits when left out. */
@@ -93,6 +98,12 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     },
   });
   const line = new Line(options.line, { pool: primary, cache, registry: metrics.registry, logger, clock });
+  const openLineCircuit = lineCircuitOpener(announcements, line.circuit, primary);
+  const replicaLagSeconds = () => reads.lagSeconds;
+  const sources = { primary, metrics, line: line.metrics, registry: metrics.registry, replicaLagSeconds };
+  const engine = options.alerts
+    ? new AlertEngine(options.alerts, { ...sources, openLineCircuit, logger, clock })
+    : null;
   const context: Context = {
     primary,
     reads,
@@ -168,6 +179,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     { prefix: API_PREFIX },
   );
 
+  await server.register(alertRoutes, { context, engine, prefix: ALERTS_PREFIX });
   await server.register(lineWebhookRoutes, { line, prefix: API_PREFIX });
 
   const stopWatching = watchPool(primary, logger);
@@ -175,11 +187,13 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     await announcements.listen();
     await reads.start();
     line.start();
+    engine?.start();
     if (options.keepsSlots) slotKeeper.start();
   });
   server.addHook('onClose', async () => {
     reads.stop();
     stopWatching();
+    await engine?.stop();
     await line.stop();
     await slotKeeper.stop();
     await insights.close();

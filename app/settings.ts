@@ -1,4 +1,5 @@
 /** Reads the API's settings from the environment once, at start; anything missing or out of range stops it with all reasons at once. */
+import type { LeaderRole } from './alerts/leadership';
 import { API_PORT } from './contract/api';
 import { ENVIRONMENT_VARIABLES as NAMES } from './contract/environment';
 import { MAX_REQUESTS_UNDER_WAY } from './http/overload';
@@ -32,7 +33,18 @@ export interface Settings {
     /** `null`: the platform has no channel of its own. */
     platformChannel: { value: string } | { secretArn: string } | null;
   };
+  alerts: {
+    role: LeaderRole;
+    /** `null`: nobody is told there. */
+    webhookUrl: string | null;
+    slackWebhookUrl: string | null;
+    /** Without a slash at its end. */
+    runbooksUrl: string | null;
+    dashboardUrl: string | null;
+  };
 }
+
+const LEADER_ROLES: Record<string, LeaderRole> = { true: 'always', false: 'never', '': 'elected' };
 
 const LINE_API_URL = 'https://api.line.me';
 
@@ -114,6 +126,17 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     problems.push(`${NAMES.cacheUrl} must be redis://host:port or rediss://host:port, without credentials`);
   }
 
+  const role = LEADER_ROLES[env[NAMES.workerLeader] ?? ''];
+  if (!role) problems.push(`${NAMES.workerLeader} is "${env[NAMES.workerLeader]}": true or false are allowed`);
+  const webAddress = (name: string, isSecret = false) => {
+    const url = env[name];
+    if (!url) return null;
+    if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
+      problems.push(`${name} ${isSecret ? 'must be' : `is "${url}": it must be`} an http(s) URL`);
+    }
+    return url.replace(/\/+$/, '');
+  };
+
   const settings = {
     environment: text(NAMES.environment, 'local'),
     version: text(NAMES.version, 'dev'),
@@ -133,6 +156,13 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
       apiUrl: lineApiUrl,
       credentialsKey: credentialsKeyArn ? { keyArn: credentialsKeyArn } : { value: credentialsKey },
       platformChannel: lineSecret ? { value: lineSecret } : lineSecretArn ? { secretArn: lineSecretArn } : null,
+    },
+    alerts: {
+      role: role ?? 'elected',
+      webhookUrl: webAddress(NAMES.alertWebhookUrl, true),
+      slackWebhookUrl: webAddress(NAMES.slackWebhookUrl, true),
+      runbooksUrl: webAddress(NAMES.runbooksUrl),
+      dashboardUrl: webAddress(NAMES.dashboardUrl),
     },
     cache: cacheUrl ? { url: cacheUrl, secretArn: env[NAMES.cacheSecretArn] || null } : null,
   };

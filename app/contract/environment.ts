@@ -8,6 +8,8 @@ export const ENVIRONMENT_VARIABLES = {
   port: 'PORT',
   /** Interface to listen on; `0.0.0.0` in a container, `127.0.0.1` locally. */
   host: 'HOST',
+  /** Regions with stacks of the environment, separated by commas; only drift detection has it. */
+  stackRegions: 'STACK_REGIONS',
   /** `fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`. */
   logLevel: 'LOG_LEVEL',
   /** `postgresql://` URL of the primary. Either this or host, name and secret below. */
@@ -54,8 +56,12 @@ export const ENVIRONMENT_VARIABLES = {
   credentialsKey: 'CREDENTIALS_KEY',
   /** Bucket of the salons' pictures; unset means that uploads are refused. */
   uploadsBucket: 'UPLOADS_BUCKET',
-  /** `true` makes this task the one that runs the workers and judges alerts; unset lets the tasks elect one. */
+  /** `true` makes this task the one that judges alerts; unset lets the tasks elect one; `false` keeps this one out of it. */
   workerLeader: 'WORKER_LEADER',
+  /** Where alerts are told, in Alertmanager's format and in Slack's; unset: they are only shown and logged. */
   alertWebhookUrl: 'ALERT_WEBHOOK_URL',
   slackWebhookUrl: 'SLACK_WEBHOOK_URL',
+  /** Base URL of the pages of docs/runbooks/, and URL of the first dashboard: for the links in messages about alerts. */
+  runbooksUrl: 'RUNBOOKS_URL',
+  dashboardUrl: 'DASHBOARD_URL',
 } as const;

@@ -114,3 +114,29 @@ test('a key too short to sign with is refused, and not shown', () => {
   expect(message).toContain('TOKEN_KEY has 9 characters: at least 32 are needed');
   expect(message).not.toContain('swordfish');
 });
+
+test('who judges alerts and whom they are told has defaults, and a bad value is named without its secret', () => {
+  expect(readSettings(local).alerts).toEqual({
+    role: 'elected',
+    webhookUrl: null,
+    slackWebhookUrl: null,
+    runbooksUrl: null,
+    dashboardUrl: null,
+  });
+  const told = {
+    WORKER_LEADER: 'true',
+    SLACK_WEBHOOK_URL: 'https://hooks.example/T/B/x',
+    RUNBOOKS_URL: 'https://docs.example/r/',
+  };
+  expect(readSettings({ ...local, ...told }).alerts).toMatchObject({
+    role: 'always',
+    slackWebhookUrl: 'https://hooks.example/T/B/x',
+    runbooksUrl: 'https://docs.example/r',
+  });
+  expect(readSettings({ ...local, WORKER_LEADER: 'false' }).alerts.role).toBe('never');
+  const message = refusal({ ...local, WORKER_LEADER: 'yes', ALERT_WEBHOOK_URL: 'secret', DASHBOARD_URL: 'here' });
+  expect(message).toContain('WORKER_LEADER is "yes": true or false are allowed');
+  expect(message).toContain('ALERT_WEBHOOK_URL must be an http(s) URL');
+  expect(message).toContain('DASHBOARD_URL is "here": it must be an http(s) URL');
+  expect(message).not.toContain('secret');
+});

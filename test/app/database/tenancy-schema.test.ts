@@ -22,7 +22,16 @@ const query = async <Row extends object>(sql: string, values: unknown[] = []) =>
 const names = (rows: { name: string }[]) => rows.map(({ name }) => name);
 
 /** Tables that hold nothing of any merchant; a new one belongs here only if that is so. */
-const PLATFORM_TABLES = ['index_sizes', 'reminder_progress', 'replication_heartbeat', 'schema_migrations'];
+const PLATFORM_TABLES = [
+  'alert_messages',
+  'alert_rounds',
+  'alerts',
+  'index_sizes',
+  'reminder_progress',
+  'replication_heartbeat',
+  'schema_migrations',
+  'task_samples',
+];
 
 /** Keys that cannot begin with the merchant, and why. */
 const KEYS_ACROSS_MERCHANTS: Record<string, string> = {
@@ -106,7 +115,8 @@ describe('The merchant leads', () => {
     const references = await query<{ name: string }>(
       `SELECT conrelid::regclass || '.' || conname AS name FROM pg_constraint c
        JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
-       WHERE contype = 'f' AND a.attname <> 'merchant_id'`,
+       WHERE contype = 'f' AND a.attname <> 'merchant_id' AND conrelid::regclass::text <> ALL ($1)`,
+      [PLATFORM_TABLES],
     );
     expect(names(references)).toEqual([]);
   });
