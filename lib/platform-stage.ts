@@ -6,6 +6,7 @@ import { DataStack } from './data/data-stack';
 import { EdgeStack } from './edge/edge-stack';
 import { GlobalEdgeStack } from './edge/global-edge-stack';
 import { LoadBalancerStack } from './load-balancer/load-balancer-stack';
+import { MaintenanceStack } from './maintenance/maintenance-stack';
 import { NetworkStack } from './network/network-stack';
 import { PlatformStack, type RegionRole } from './platform-stack';
 import { CopiesStack } from './recovery/copies-stack';
@@ -71,8 +72,16 @@ export class PlatformStage extends Construct {
       version,
       vpc,
       repository: this.images.api,
-      ...{ database, cache, cacheToken, secrets, credentialsKey, uploads },
-      ...{ blue, green, productionRule, testRule },
+      database,
+      cache,
+      cacheToken,
+      secrets,
+      credentialsKey,
+      uploads,
+      blue,
+      green,
+      productionRule,
+      testRule,
     });
 
     if (first) {
@@ -92,6 +101,7 @@ export class PlatformStage extends Construct {
   private addOnce(config: EnvironmentConfig): void {
     const { certificate, firewall } = new GlobalEdgeStack(this, 'edge-global', { config });
     const edge = new EdgeStack(this, 'edge', { config, certificate, webAclArn: firewall.arn });
+    new MaintenanceStack(this, 'maintenance', { config });
     if (config.recovery) {
       const { database, restorePlace } = this.data;
       const recovery = new RecoveryStack(this, 'recovery', { config, database, restorePlace });

@@ -19,6 +19,7 @@ const task = (
 
 export const MAINTENANCE_TASKS = {
   'watch-tasks': task('hour', 1, 'lambda', 'Says which maintenance task has not succeeded in time'),
+  'detect-drift': task('day', 14, 'lambda', 'Says which deployed resources differ from the templates'),
   'verify-backup': task('day', 2, 'lambda', 'Checks that backups exist, are recent, encrypted and copied'),
   'dump-database': task('day', 60, 'container', 'Writes a logical dump to S3 and reads it back'),
   'snapshot-cache': task('day', 14, 'lambda', 'Takes a snapshot of the cache and waits until it is there'),

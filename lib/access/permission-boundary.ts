@@ -50,10 +50,16 @@ const GLOBAL_SERVICES = [
   'pricing:*',
 ];
 
+function deny(
+  sid: string,
+  statement: { actions: string[] } | { notActions: string[] },
+  conditions = {},
+): PolicyStatement {
+  return new PolicyStatement({ sid, effect: Effect.DENY, resources: ['*'], conditions, ...statement });
+}
+
 /** `regions` are those that the environment stands in. */
 export function permissionBoundary(stack: PlatformStack, regions: string[]): ManagedPolicy {
-  const deny = (sid: string, statement: { actions: string[] } | { notActions: string[] }, conditions = {}) =>
-    new PolicyStatement({ sid, effect: Effect.DENY, resources: ['*'], conditions, ...statement });
   const boundary = new ManagedPolicy(stack, 'Boundary', {
     managedPolicyName: boundaryName(stack.config),
     description: 'Above every role of this environment: grants nothing by itself',
