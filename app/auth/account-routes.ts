@@ -6,7 +6,7 @@ import type { Context } from '../context';
 import { asMerchant } from '../database/tenancy';
 import { ProblemBody } from '../http/problem';
 import { Id, Instant, MerchantParams } from '../http/types';
-import { changeAccount, createAccount, listAccounts, readAccount } from './accounts';
+import { changeAccount, createAccount, listAccounts, LOGIN, readAccount } from './accounts';
 import { authenticate, authorize } from './authentication';
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from './passwords';
 
@@ -16,7 +16,7 @@ const AccountBody = Type.Object(
 );
 
 const Login = Type.String({
-  pattern: '^[A-Za-z0-9][A-Za-z0-9._@+-]{2,99}$',
+  pattern: LOGIN.source,
   description:
     '3 to 100 letters, digits and . _ @ + -, such as an e-mail address; unique on the platform, in any case of letters',
 });

@@ -4,6 +4,9 @@ import { constraintOf } from '../database/errors';
 import { Problem } from '../http/problem';
 import { hashPassword } from './passwords';
 
+/** What a person can type again: a name or an e-mail address. Stored in small letters. */
+export const LOGIN = /^[A-Za-z0-9][A-Za-z0-9._@+-]{2,99}$/;
+
 const STATEMENTS = {
   create: {
     name: 'create-account',

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { authenticate, authorize } from '../auth/authentication';
+import { identityKey } from '../auth/tokens';
 import type { Context } from '../context';
 import { badField, Problem, ProblemBody } from '../http/problem';
 import { Instant, MerchantParams } from '../http/types';
@@ -101,7 +102,9 @@ export const bookingRoutes: FastifyPluginAsyncTypebox<{ context: Context }> = as
       const identity = authenticate(tokens, request);
       authorize(identity, merchantId, ['customer', 'merchant', 'admin'], request);
       const customerId = identity.role === 'customer' ? identity.userId : null;
-      return listBookings(context.primary, { merchantId, customerId, limit: PAGE_LENGTH, ...request.query });
+      return context.reads.read(identityKey(identity), (pool) =>
+        listBookings(pool, { merchantId, customerId, limit: PAGE_LENGTH, ...request.query }),
+      );
     },
   );
 
@@ -120,7 +123,7 @@ export const bookingRoutes: FastifyPluginAsyncTypebox<{ context: Context }> = as
       const { merchantId, bookingId } = request.params;
       const identity = authenticate(tokens, request);
       authorize(identity, merchantId, ['customer', 'merchant', 'admin'], request);
-      return readBooking(context.primary, merchantId, bookingId, identity);
+      return context.reads.read(identityKey(identity), (pool) => readBooking(pool, merchantId, bookingId, identity));
     },
   );
 };

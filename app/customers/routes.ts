@@ -3,7 +3,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { authenticate, authorize } from '../auth/authentication';
-import type { Identity } from '../auth/tokens';
+import { identityKey, type Identity } from '../auth/tokens';
 import type { Context } from '../context';
 import { ProblemBody } from '../http/problem';
 import { Id, Instant, MerchantParams } from '../http/types';
@@ -38,8 +38,9 @@ export const customerRoutes: FastifyPluginAsyncTypebox<{ context: Context }> = a
     },
     async (request) => {
       const { merchantId } = request.params;
-      authorize(authenticate(context.tokens, request), merchantId, ['merchant', 'admin'], request);
-      return listCustomers(context.primary, { merchantId, ...request.query });
+      const identity = authenticate(context.tokens, request);
+      authorize(identity, merchantId, ['merchant', 'admin'], request);
+      return context.reads.read(identityKey(identity), (pool) => listCustomers(pool, { merchantId, ...request.query }));
     },
   );
 
@@ -56,8 +57,8 @@ export const customerRoutes: FastifyPluginAsyncTypebox<{ context: Context }> = a
     },
     async (request) => {
       const { merchantId, customerId } = request.params;
-      themselvesOrStaff(context, request, merchantId, customerId);
-      return readCustomer(context.primary, merchantId, customerId);
+      const identity = themselvesOrStaff(context, request, merchantId, customerId);
+      return context.reads.read(identityKey(identity), (pool) => readCustomer(pool, merchantId, customerId));
     },
   );
 

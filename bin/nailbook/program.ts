@@ -1,12 +1,13 @@
 /** The operator's commands, one a file in this folder; a new one is added to the list below. */
 import { Command, CommanderError } from 'commander';
 import { ConfigurationError } from '../../lib/config/schema';
+import { addAdminCommand } from './add-admin';
 import { configCommand } from './config';
 import { costCommand } from './cost';
 import { maintenanceCommand } from './maintenance';
 import { EXIT, Failure, UsageError, type Terminal } from './terminal';
 
-const COMMANDS: ((terminal: Terminal) => Command)[] = [configCommand, costCommand, maintenanceCommand];
+const COMMANDS: ((terminal: Terminal) => Command)[] = [addAdminCommand, configCommand, costCommand, maintenanceCommand];
 
 /** Carries out a command line (without the interpreter's own arguments) and returns its exit code: 0 done, 1 failed, 2 not understood. */
 export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
