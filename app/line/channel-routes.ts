@@ -4,54 +4,15 @@ import { Type } from 'typebox';
 import { recordAudit } from '../audit/audit';
 import { authenticate, authorize } from '../auth/authentication';
 import type { Context } from '../context';
-import { API_PREFIX } from '../contract/api';
 import { asMerchant } from '../database/tenancy';
 import { Problem, ProblemBody } from '../http/problem';
-import { Instant, MerchantParams } from '../http/types';
+import { MerchantParams } from '../http/types';
 import { type Credentials, CredentialsRefused } from './access-tokens';
-import { CHANNEL_STATUSES, type LineChannel, ownerOf } from './channel';
+import { type LineChannel, ownerOf } from './channel';
+import { ChannelBody, channelBody, ChannelTestBody, NewChannelBody } from './channel-body';
 import { HASTEN_MESSAGES, REMOVE_CHANNEL, WRITE_CHANNEL } from './channel-statements';
 import { sealSecret } from './credentials';
 import { orUnavailable } from './unavailable';
-
-const ChannelId = Type.String({ pattern: '^[0-9]{1,20}$' });
-
-const ChannelBody = Type.Object(
-  {
-    channelId: ChannelId,
-    loginChannelId: ChannelId,
-    status: Type.Enum([...CHANNEL_STATUSES], {
-      description: 'credentials_refused: set new ones. quota_exhausted: LINE takes no more messages this month',
-    }),
-    statusSince: Instant,
-    webhookPath: Type.String({
-      description: 'To be entered as the webhook URL at LINE, below the address of this API',
-    }),
-  },
-  { title: 'LineChannel' },
-);
-
-const NewChannelBody = Type.Object(
-  {
-    channelId: ChannelId,
-    channelSecret: Type.String({ minLength: 1, maxLength: 100, description: 'Kept encrypted; never shown again' }),
-    loginChannelId: Type.Optional(
-      Type.String({
-        ...ChannelId,
-        description: 'The LINE Login channel of the same provider; the channel itself if left out',
-      }),
-    ),
-  },
-  { additionalProperties: false, title: 'NewLineChannel' },
-);
-
-const TestBody = Type.Object({
-  displayName: Type.String({ description: 'The account’s name at LINE' }),
-  quota: Type.Object({
-    limit: Type.Union([Type.Integer(), Type.Null()], { description: 'Messages a month; null is no limit' }),
-    used: Type.Integer(),
-  }),
-});
 
 const REFUSED = 'line_credentials_refused';
 
@@ -75,7 +36,7 @@ export const lineChannelRoutes: FastifyPluginAsyncTypebox<{ context: Context }> 
     async (request) => {
       const { merchantId } = request.params;
       authorize(authenticate(tokens, request), merchantId, ['merchant', 'admin'], request);
-      return toBody(await ownChannel(merchantId));
+      return channelBody(await ownChannel(merchantId));
     },
   );
 
@@ -113,7 +74,7 @@ export const lineChannelRoutes: FastifyPluginAsyncTypebox<{ context: Context }> 
         await recordAudit(client, { ...audit, after: { channelId, loginChannelId } });
       });
       line.channels.forget(merchantId);
-      return toBody(await ownChannel(merchantId));
+      return channelBody(await ownChannel(merchantId));
     },
   );
 
@@ -155,7 +116,7 @@ export const lineChannelRoutes: FastifyPluginAsyncTypebox<{ context: Context }> 
           'Asks LINE with the credentials that are kept: who the account is and how many messages are left. Sends nothing.',
         security: [{ token: [] }],
         params: MerchantParams,
-        response: { 200: TestBody, '4xx': ProblemBody, 503: ProblemBody },
+        response: { 200: ChannelTestBody, '4xx': ProblemBody, 503: ProblemBody },
       },
     },
     async (request) => {
@@ -198,16 +159,6 @@ export const lineChannelRoutes: FastifyPluginAsyncTypebox<{ context: Context }> 
     }
   }
 };
-
-function toBody({ channelId, loginChannelId, status, statusSince }: LineChannel) {
-  return {
-    channelId,
-    loginChannelId,
-    status,
-    statusSince: new Date(statusSince).toISOString(),
-    webhookPath: `${API_PREFIX}/line/webhook/${channelId}`,
-  };
-}
 
 function noChannel(): Problem {
   return new Problem(404, 'line_channel_unknown', 'The salon has no LINE channel of its own: set one with PUT');
