@@ -51,6 +51,7 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   'AWS::SQS::Queue': PENNIES,
   'AWS::SQS::QueuePolicy': FREE,
   'AWS::Scheduler::Schedule': PENNIES,
+  'AWS::Scheduler::ScheduleGroup': FREE,
   'AWS::SecretsManager::ResourcePolicy': FREE,
   'AWS::SecretsManager::RotationSchedule': 'the function that it calls is counted',
   'AWS::SecretsManager::SecretTargetAttachment': FREE,
