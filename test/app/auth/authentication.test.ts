@@ -1,4 +1,3 @@
-import { authorize } from '../../../app/auth/authentication';
 import { createTokens } from '../../../app/auth/tokens';
 import { createTestApi, type TestApi } from '../../support/api';
 import { bookingsOf, taipei } from '../../support/bookings';
@@ -107,14 +106,11 @@ it('A platform admin may act at every salon', async () => {
   expect((await api.request({ url: '/bookings', as })).statusCode).toBe(200);
 });
 
-it('A role that a route does not know is refused, and the security log keeps it', () => {
-  const lines: unknown[] = [];
-  const request = { log: { warn: (line: unknown) => lines.push(line) }, ip: '10.1.2.3', headers: {}, userId: '1' };
-  const identity = { role: 'customer', userId: '1', merchantId: '2' } as const;
-  expect(() => authorize(identity, '2', ['merchant', 'admin'], request as never)).toThrow(
-    expect.objectContaining({ status: 403, code: 'role_refused' }),
-  );
-  expect(lines).toMatchObject([
-    { ip_address: '10.1.2.0', metadata: { security_event: 'role_refused', role: 'customer' } },
+it('A role that a route does not know is refused, and the security log keeps it', async () => {
+  const response = await api.request({ method: 'POST', url: '/bookings/1/complete' });
+  expect(response.statusCode).toBe(403);
+  expect(response.json()).toMatchObject({ code: 'role_refused', detail: expect.stringContaining('merchant, admin') });
+  expect(securityLog()).toMatchObject([
+    { user_id: api.salon.customerIds[0], metadata: { security_event: 'role_refused', role: 'customer' } },
   ]);
 });

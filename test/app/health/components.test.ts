@@ -68,11 +68,11 @@ test('one that does not answer in time is down, and holds nobody up: all are ask
   const started = performance.now();
   const health = await checkComponents(
     { a: { withoutIt: 'degraded', check: never }, b: { withoutIt: 'unhealthy', check: never } },
-    100,
+    300,
   );
-  expect(performance.now() - started).toBeLessThan(190);
+  expect(performance.now() - started).toBeLessThan(590);
   expect(health.status).toBe('unhealthy');
-  expect(health.components['b']?.error_message).toBe('no answer within 0.1 s');
+  expect(health.components['b']?.error_message).toBe('no answer within 0.3 s');
 });
 
 const failsLate = () => sleep(30).then(fails(new Error('late')));
