@@ -14,7 +14,7 @@ export interface LineApi extends TestApi {
   fake: FakeLine;
   /** As the superuser, past row-level security. */
   sql: <Row extends object>(text: string, values?: unknown[]) => Promise<Row[]>;
-  /** Asks about the salon until the answer is there, 5 s at most. */
+  /** Asks about the salon until the answer is there, 10 s at most. */
   eventually: <T>(ask: () => Promise<T | undefined | false> | T | undefined | false) => Promise<T>;
   /** Lets every message that waits for another try be tried now. */
   hasten: () => Promise<void>;
@@ -61,9 +61,9 @@ export async function setSecretElsewhere({ fake, salon, sql }: LineApi, channelS
 }
 
 export async function eventually<T>(ask: () => Promise<T | undefined | false> | T | undefined | false): Promise<T> {
-  for (const deadline = Date.now() + 5_000; ; await sleep(10)) {
+  for (const deadline = Date.now() + 10_000; ; await sleep(10)) {
     const answer = await ask();
     if (answer !== undefined && answer !== false) return answer;
-    if (Date.now() > deadline) throw new Error('It did not happen within 5 s');
+    if (Date.now() > deadline) throw new Error('It did not happen within 10 s');
   }
 }

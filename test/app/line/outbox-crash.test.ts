@@ -83,7 +83,7 @@ test('through every fault of LINE and workers killed in the middle, no message i
   expect(await line.sql(`SELECT status, count(*)::int FROM notification_logs GROUP BY status`)).toEqual([
     { status: 'sent', count: MESSAGES },
   ]);
-}, 40_000);
+}, 60_000);
 
 test('a worker that is told to stop finishes what it sends and gives back the rest, so that nothing waits for its lease', async () => {
   await queueMessages(MESSAGES);
@@ -101,4 +101,4 @@ test('a worker that is told to stop finishes what it sends and gives back the re
   expect(await line.sql(`SELECT count(*)::int AS sent FROM notification_logs WHERE status = 'sent'`)).toEqual([
     { sent },
   ]);
-}, 20_000);
+}, 30_000);
