@@ -121,8 +121,9 @@ export const availabilityRoutes: FastifyPluginAsyncTypebox<{ context: Context }>
       return {
         startsAt: new Date(startsAt).toISOString(),
         free,
-        staff: staff.map(({ reasons, ...member }) => ({
-          ...member,
+        staff: staff.map(({ staffId, free, reasons }) => ({
+          staffId,
+          free,
           reasons: reasons.map((reason) => reasonBody(reason, catalogue.policy.timeZone)),
         })),
       };

@@ -42,7 +42,9 @@ export async function squeezeIn(
           ...SQUEEZE_IN,
           values: [merchantId, staffId, customerId, ...instants, serviceIds, visit.price, ...ledger],
         });
-        const booking = toBooking(rows[0] as BookingRow);
+        const [row] = rows;
+        if (!row) throw new Error('A visit that was squeezed in came back without its row');
+        const booking = toBooking(row);
         const { requestId } = decision;
         const audit = { merchantId, identity, requestId, action: 'booking.squeezed_in', subjectId: booking.id };
         await recordAudit(client, { ...audit, after: { staffId, startsAt: booking.startsAt, serviceIds, reason } });

@@ -7,7 +7,10 @@ import { SWEEP_HOLDS } from './change-statements';
 export const MAX_SWEPT = 500;
 
 /** How many were removed, at most `MAX_SWEPT`. */
-export async function sweepHolds({ primary, clock }: Pick<Context, 'primary' | 'clock'>, merchantId: string): Promise<number> {
+export async function sweepHolds(
+  { primary, clock }: Pick<Context, 'primary' | 'clock'>,
+  merchantId: string,
+): Promise<number> {
   const { rowCount } = await queryAsMerchant(primary, merchantId, {
     ...SWEEP_HOLDS,
     values: [merchantId, new Date(clock()), MAX_SWEPT],

@@ -18,8 +18,8 @@ export function bookWithinLimit(context: Context, claim: Claim, limit: number): 
       const upcoming = await countUpcoming(client, claim, context.clock());
       if (upcoming >= limit) throw tooManyBookings(limit, upcoming);
       const { rows } = await client.query<ClaimRow>(bookingStatement([claim]));
-      const [result] = claimResults([claim], rows);
-      return result as ClaimResult;
+      const [result = { outcome: 'taken' }] = claimResults([claim], rows);
+      return result;
     }),
   );
 }

@@ -69,7 +69,7 @@ describe('Two bookings moved into each other’s slots at the same moment', () =
         move(id, taipei(day, '15:00'), staffId),
         move(other.id, taipei(day, '15:00'), staffId),
       ]);
-      expect(responses.map(({ statusCode }) => statusCode).toSorted()).toEqual([200, 409]);
+      expect(responses.map(({ statusCode }) => statusCode).toSorted((a, b) => a - b)).toEqual([200, 409]);
       const rows = await bookings.sql('SELECT id FROM bookings WHERE id = ANY ($1)', [[id, other.id]]);
       expect(rows).toHaveLength(2);
     }
