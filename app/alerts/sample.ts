@@ -52,7 +52,8 @@ export class Sampler {
   async take(): Promise<Sample> {
     const { primary, replicaLagSeconds } = this.sources;
     const now = await readCounts(this.sources);
-    const counts = combine(now, this.before, (a, b) => a - b);
+    const counts = structuredClone(now);
+    add(counts, this.before, -1);
     this.before = now;
     const { limit, inUse } = poolStatistics(primary);
     return { ...counts, poolFree: limit - inUse, replicaLagSeconds: replicaLagSeconds() };
@@ -79,21 +80,23 @@ function noBuckets(bounds: readonly number[]): number[] {
   return [...bounds.map(() => 0), 0];
 }
 
-export function combine(one: Counts, other: Counts, operation: (a: number, b: number) => number): Counts {
-  const numbers = (a: number[], b: number[]) => a.map((value, index) => operation(value, b[index] ?? 0));
-  return {
-    bookings: operation(one.bookings, other.bookings),
-    bookingErrors: operation(one.bookingErrors, other.bookingErrors),
-    overlaps: operation(one.overlaps, other.overlaps),
-    bookingSeconds: numbers(one.bookingSeconds, other.bookingSeconds),
-    requests: operation(one.requests, other.requests),
-    requestErrors: operation(one.requestErrors, other.requestErrors),
-    requestSeconds: numbers(one.requestSeconds, other.requestSeconds),
-    pushesArrived: operation(one.pushesArrived, other.pushesArrived),
-    pushesLost: operation(one.pushesLost, other.pushesLost),
-    cacheReads: operation(one.cacheReads, other.cacheReads),
-    cacheHits: operation(one.cacheHits, other.cacheHits),
-  };
+/** Adds the counts of `more` to `sum`, `factor` times. */
+export function add(sum: Counts, more: Counts, factor = 1): void {
+  sum.bookings += factor * more.bookings;
+  sum.bookingErrors += factor * more.bookingErrors;
+  sum.overlaps += factor * more.overlaps;
+  addEach(sum.bookingSeconds, more.bookingSeconds, factor);
+  sum.requests += factor * more.requests;
+  sum.requestErrors += factor * more.requestErrors;
+  addEach(sum.requestSeconds, more.requestSeconds, factor);
+  sum.pushesArrived += factor * more.pushesArrived;
+  sum.pushesLost += factor * more.pushesLost;
+  sum.cacheReads += factor * more.cacheReads;
+  sum.cacheHits += factor * more.cacheHits;
+}
+
+function addEach(sums: number[], more: readonly number[], factor: number): void {
+  for (let index = 0; index < sums.length; index++) sums[index] = (sums[index] ?? 0) + factor * (more[index] ?? 0);
 }
 
 async function readCounts({ metrics, line }: SampleSources): Promise<Counts> {
