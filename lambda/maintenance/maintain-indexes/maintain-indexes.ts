@@ -64,16 +64,14 @@ export async function maintainIndexes(
         bytes: index.bytes,
         rows: index.rows,
         scans: index.scans,
-        wastePercent: rounded(wastePercent(index)),
+        wastePercent: Math.round(10 * wastePercent(index)) / 10,
       })),
     },
   };
 }
 
 function isDue(index: Index): boolean {
-  if (index.method === 'btree') return true;
-  const waste = wastePercent(index);
-  return waste === null || waste > MAX_WASTE_PERCENT;
+  return index.method === 'btree' || wastePercent(index) > MAX_WASTE_PERCENT;
 }
 
 /** The sizes before and after, or a sentence on why it was not rebuilt. */
@@ -82,7 +80,7 @@ async function rebuild(client: ClientBase, run: TaskRun, index: Index, blockingM
   const expectedMs = rebuildMs(index);
   if (!index.concurrent && expectedMs > blockingMs) {
     return (
-      `${index.name} was not rebuilt: ${describeWaste(index)}, but PostgreSQL cannot rebuild the index of an exclusion constraint beside ` +
+      `${index.name} was not rebuilt: ${Math.round(wastePercent(index))} % of it is waste, but PostgreSQL cannot rebuild the index of an exclusion constraint beside ` +
       `writes, and this would hold up bookings for about ${Math.ceil(expectedMs / 1000)} s. In an announced window: ` +
       `npx nailbook maintenance run maintain-indexes --blocking-seconds ${Math.ceil((expectedMs / 1000) * 2)}`
     );
@@ -143,15 +141,6 @@ async function removeLeftovers(
   return result;
 }
 
-function describeWaste(index: Index): string {
-  const waste = wastePercent(index);
-  return waste === null ? 'how much of it is waste is not known yet' : `${Math.round(waste)} % of it is waste`;
-}
-
 function megabytes(bytes: number): string {
   return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
-}
-
-function rounded(percent: number | null): number | null {
-  return percent === null ? null : Math.round(percent * 10) / 10;
 }
