@@ -35,7 +35,7 @@ export const ENVIRONMENT_VARIABLES = {
   /** Requests a minute of one identity, and of one address, over all tasks; unset is no limit. */
   rateLimitPerIdentity: 'RATE_LIMIT_PER_IDENTITY',
   rateLimitPerAddress: 'RATE_LIMIT_PER_ADDRESS',
-  /** Requests that one task works on at a time; further ones are answered 503 at once (default 1,000). */
+  /** Requests that one task works on at a time at most; further ones are answered 503 at once (default 1,000). */
   maxRequestsUnderWay: 'MAX_REQUESTS_UNDER_WAY',
   /** HMAC key of the platform's own access tokens (local), or the ARN of the secret that holds it. */
   tokenKey: 'TOKEN_KEY',
@@ -64,4 +64,22 @@ export const ENVIRONMENT_VARIABLES = {
   /** Base URL of the pages of docs/runbooks/, and URL of the first dashboard: for the links in messages about alerts. */
   runbooksUrl: 'RUNBOOKS_URL',
   dashboardUrl: 'DASHBOARD_URL',
+  /** Identifier in RDS of the database: of its instance, or of its cluster when the engine is Aurora. */
+  databaseIdentifier: 'DATABASE_IDENTIFIER',
+  /** `postgresql` or `aurora-postgresql`. */
+  databaseEngine: 'DATABASE_ENGINE',
+  /** Days of point-in-time recovery that are configured. */
+  backupRetentionDays: 'BACKUP_RETENTION_DAYS',
+  /** Region to which RDS replicates the automated backups; unset where there is none. */
+  backupReplicaRegion: 'BACKUP_REPLICA_REGION',
+  /** Vault of AWS Backup, the same name in every region; unset where there is none. */
+  backupVault: 'BACKUP_VAULT',
+  /** Regions, separated by commas, to which its recovery points are copied. */
+  backupCopyRegions: 'BACKUP_COPY_REGIONS',
+  /** Bucket of the logical dumps. */
+  backupsBucket: 'BACKUPS_BUCKET',
+  /** Identifier of the cache's replication group. */
+  cacheGroup: 'CACHE_GROUP',
+  /** Zone in which a day begins for the business. */
+  timeZone: 'TIME_ZONE',
 } as const;
