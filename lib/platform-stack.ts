@@ -1,7 +1,9 @@
 /** What every stack has in common: its name, its place, its tags, its protection and the ceiling over its roles. */
 import {
   Aspects,
+  CfnOutput,
   CrossStackReferences,
+  Fn,
   PermissionsBoundary,
   ReferenceStrength,
   RemovalPolicy,
@@ -67,6 +69,12 @@ export class PlatformStack extends Stack {
   /** What happens to things that hold data when their stack is deleted. */
   get dataRemoval(): RemovalPolicy {
     return this.config.storage.retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+  }
+
+  /** A value of this stack for one in another region; a strong reference across regions would take custom resources. */
+  publish(id: string, value: string): string {
+    new CfnOutput(this, id, { value });
+    return Fn.getStackOutput(this.stackName, id, this.region);
   }
 
   /** A secret of this environment, by the name that people and programs know it by. */

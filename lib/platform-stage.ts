@@ -8,6 +8,7 @@ import { GlobalEdgeStack } from './edge/global-edge-stack';
 import { LoadBalancerStack } from './load-balancer/load-balancer-stack';
 import { MaintenanceStack } from './maintenance/maintenance-stack';
 import { NetworkStack } from './network/network-stack';
+import { PeeringReturnStack, PeeringStack } from './network/peering';
 import { PlatformStack, type RegionRole } from './platform-stack';
 import { CopiesStack } from './recovery/copies-stack';
 import { RecoveryStack } from './recovery/recovery-stack';
@@ -61,7 +62,8 @@ export class PlatformStage extends Construct {
       copyTo: !first && copies ? { region: copies.region, key: copies.vault.key } : undefined,
       copyOf: first && copies ? { data: first.data, key: copies.vault.key } : undefined,
     });
-    const { database, cache, cacheToken, secrets, credentialsKey } = this.data;
+    const database = first && role === 'active' ? this.data.writingTo(first.data) : this.data.database;
+    const { cache, cacheToken, secrets, credentialsKey } = this.data;
 
     this.loadBalancer = new LoadBalancerStack(this, 'load-balancer', { ...place, vpc, egressAddresses, logs });
     const { blue, green, productionRule, testRule } = this.loadBalancer;
@@ -84,6 +86,15 @@ export class PlatformStage extends Construct {
       testRule,
     });
 
+    if (first && role === 'active') {
+      const peering = new PeeringStack(this, 'peering', { ...place, network: this.network, peer: first.network });
+      new PeeringReturnStack(first, 'peering', {
+        config: first.network.config,
+        network: first.network,
+        peer: this.network,
+        peering,
+      });
+    }
     if (first) {
       this.data.addStackDependency(first.data, 'the replica needs its source');
       first.images.addStackDependency(this.images, 'images are replicated into this repository');

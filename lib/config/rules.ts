@@ -154,7 +154,8 @@ export function warnings(config: EnvironmentConfig): string[] {
   const { name, network, database, cache, service, recovery } = config;
   const found: string[] = [];
   // Blue and green run side by side during a release, each with its own pools.
-  const connections = service.maxTasks * 2 * (service.poolSize + service.poolOverflow);
+  const regions = recovery?.secondRegion?.role === 'active' ? 2 : 1;
+  const connections = regions * service.maxTasks * 2 * (service.poolSize + service.poolOverflow);
   const limit = Math.floor(maxConnections(database.instanceType) * 0.8);
   if (connections > limit) {
     found.push(

@@ -1,5 +1,5 @@
 /** Everything that holds state behind the API: database, cache, their secrets and keys (requirements A5, A6, A8). */
-import { SecurityGroup, type IVpc } from 'aws-cdk-lib/aws-ec2';
+import { Peer, SecurityGroup, type IVpc } from 'aws-cdk-lib/aws-ec2';
 import { Key, type IKey } from 'aws-cdk-lib/aws-kms';
 import { SubnetGroup } from 'aws-cdk-lib/aws-rds';
 import { Secret, type ISecret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -77,6 +77,11 @@ export class DataStack extends PlatformStack {
       token: this.cacheToken,
     });
     referToStrongly(...this.database.instances, this.cacheToken);
+
+    const second = this.config.recovery?.secondRegion;
+    if (!copyOf && second?.role === 'active') {
+      this.database.connections.allowDefaultPortFrom(Peer.ipv4(second.cidr), 'Tasks of the second region');
+    }
   }
 
   private newDatabase(
@@ -104,6 +109,18 @@ export class DataStack extends PlatformStack {
       copyTo: copyTo ? { region: copyTo.region, keyArn: copyTo.key.keyArn } : undefined,
     };
     return aurora ? new Aurora(this, 'Aurora', props) : new Postgresql(this, 'Postgresql', props);
+  }
+
+  /** The database as the tasks of a second, active region see it: writes go to the first one, reads to the replica here. */
+  writingTo(first: DataStack): Database {
+    this.addStackDependency(first, 'writes go there');
+    return {
+      ...this.database,
+      connections: this.database.connections,
+      writerHost: first.publish('WriterHost', first.database.writerHost),
+      writerNetwork: first.config.network.cidr,
+      readerHosts: [this.database.writerHost],
+    };
   }
 
   private newCacheToken(): ISecret {

@@ -9,6 +9,8 @@ export interface Database extends IConnectable {
   readonly readerHosts: string[];
   /** What CloudFormation must not delete while somebody uses it. */
   readonly instances: IConstruct[];
+  /** The network that the writer stands in, when it is another region's. */
+  readonly writerNetwork?: string;
   /** The ARN by which AWS Backup and a replica in another region find it. */
   readonly arn: string;
 }

@@ -22,6 +22,7 @@ import { Construct } from 'constructs';
 import { API_PORT, HEALTH_PATH } from '../../app/contract/api';
 import { UPLOADS_PREFIX } from '../../app/contract/storage';
 import { acknowledge } from '../acknowledge';
+import { DATABASE_PORT } from '../data/database';
 import { letRead } from '../data/secret-access';
 import type { PlatformStack } from '../platform-stack';
 import { bucketName, objectsOf } from '../storage/private-bucket';
@@ -95,6 +96,13 @@ export class ApiService extends Construct implements IConnectable {
       }),
     );
     this.connections.allowToDefaultPort(props.database, 'Bookings');
+    if (props.database.writerNetwork) {
+      this.connections.allowTo(
+        Peer.ipv4(props.database.writerNetwork),
+        Port.tcp(DATABASE_PORT),
+        'Bookings, in the first region',
+      );
+    }
     this.connections.allowToDefaultPort(props.cache, 'Sessions, limits, availability');
     scale(this.service, config.service, [blue, green]);
   }

@@ -99,10 +99,10 @@ export function resourceOf(stacks: Map<string, SynthesisedStack>, type: string, 
   return first;
 }
 
-/** The templates' own checks take seconds: `npm run synth` makes them. */
-function newApp(outdir?: string): App {
+/** Without the templates' own checks, which take seconds, and without printed warnings: `npm run synth` has both. */
+export function newApp(outdir?: string): App {
   return new App({
-    context: cdkContext(),
+    context: { ...cdkContext(), '@aws-cdk/core:annotationsInValidationReport': false },
     analyticsReporting: false,
     stackTraces: false,
     builtinCloudFormationValidation: false,

@@ -1,0 +1,99 @@
+import { environment } from '../../../lib/config/environments';
+import { resourceOf, resourcesOf, stackOf, synthesise, type SynthesisedStack } from '../../support/platform';
+
+let stacks: Map<string, SynthesisedStack>;
+beforeAll(async () => {
+  stacks = await synthesise(environment('production'));
+});
+
+/** Who may take the role of that name, and what it may do. */
+function role(name: string) {
+  const { properties, id } =
+    resourcesOf(stacks, 'AWS::IAM::Role').find((each) => each.properties['RoleName'] === name) ?? {};
+  const trust = properties?.['AssumeRolePolicyDocument'] as {
+    Statement: { Action: string; Condition: { StringEquals: Record<string, string> } }[];
+  };
+  const policy = resourcesOf(stacks, 'AWS::IAM::Policy').find((each) =>
+    JSON.stringify(each.properties['Roles']).includes(`"${id}"`),
+  );
+  const document = policy?.properties['PolicyDocument'] as {
+    Statement: { Action: string | string[]; Resource: string | string[] }[];
+  };
+  return { trust: trust.Statement, may: document.Statement };
+}
+
+test('GitHub is trusted by its tokens: there is no user and no key', () => {
+  stackOf(stacks, 'access').template.hasResourceProperties('AWS::IAM::OIDCProvider', {
+    Url: 'https://token.actions.githubusercontent.com',
+    ClientIdList: ['sts.amazonaws.com'],
+  });
+  expect(resourcesOf(stacks, 'AWS::IAM::User')).toEqual([]);
+  expect(resourcesOf(stacks, 'AWS::IAM::AccessKey')).toEqual([]);
+});
+
+test('A pull request of this repository reads and compares, and can do nothing else', () => {
+  const { trust, may } = role('nailbook-production-diff');
+  expect(trust).toEqual([
+    expect.objectContaining({
+      Action: 'sts:AssumeRoleWithWebIdentity',
+      Condition: {
+        StringEquals: {
+          'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com',
+          'token.actions.githubusercontent.com:sub': 'repo:nailbook-example/nailbook:pull_request',
+        },
+      },
+    }),
+  ]);
+  expect(may.map(({ Action }) => Action)).toEqual(['sts:AssumeRole']);
+  for (const resource of may.flatMap(({ Resource }) => Resource))
+    expect(resource).toMatch(/:role\/cdk-hnb659fds-lookup-role-/);
+});
+
+test('Only a job in the approved GitHub environment deploys, through the roles of CDK in the regions of the platform', () => {
+  const { trust, may } = role('nailbook-production-deploy');
+  expect(trust[0]?.Condition.StringEquals).toMatchObject({
+    'token.actions.githubusercontent.com:sub': 'repo:nailbook-example/nailbook:environment:production',
+  });
+  const assumed = may.filter(({ Action }) => Action === 'sts:AssumeRole').flatMap(({ Resource }) => Resource);
+  expect(assumed).toHaveLength(4 * 4);
+  expect(new Set(assumed.map((arn) => arn.slice(arn.lastIndexOf('333333333333-') + 13)))).toEqual(
+    new Set(['ap-northeast-1', 'us-west-2', 'eu-west-1', 'us-east-1']),
+  );
+});
+
+test('It pushes the one image and publishes the three sites', () => {
+  const { may } = role('nailbook-production-deploy');
+  const resources = may.flatMap(({ Resource }) => Resource);
+  expect(resources).toContain('arn:aws:ecr:ap-northeast-1:333333333333:repository/nailbook/api');
+  expect(resources.filter((arn) => arn.startsWith('arn:aws:s3:::') && arn.endsWith('/*'))).toHaveLength(3);
+});
+
+describe('The ceiling over all roles', () => {
+  test('stands above every role of every stack', () => {
+    const roles = resourcesOf(stacks, 'AWS::IAM::Role');
+    expect(roles.length).toBeGreaterThan(20);
+    const without = roles.filter(
+      ({ properties }) =>
+        properties['PermissionsBoundary'] !== 'arn:aws:iam::333333333333:policy/nailbook-production-boundary',
+    );
+    expect(without.map(({ stack, id }) => `${stack} ${id}`)).toEqual([]);
+  });
+
+  test('forbids new rights, lost traces, deleted backups and other regions', () => {
+    const { properties } = resourceOf(stacks, 'AWS::IAM::ManagedPolicy');
+    const { Statement } = properties['PolicyDocument'] as {
+      Statement: { Sid: string; Effect: string; Action?: string[]; Condition?: unknown }[];
+    };
+    const denied = Statement.filter(({ Effect }) => Effect === 'Deny');
+    expect(denied.map(({ Sid }) => Sid)).toEqual(['NoNewRights', 'NoLostTraces', 'NoOtherRegions']);
+    expect(denied[0]?.Action).toEqual(
+      expect.arrayContaining(['iam:Create*', 'iam:Attach*', 'iam:Put*', 'organizations:*']),
+    );
+    expect(denied[1]?.Action).toEqual(
+      expect.arrayContaining(['cloudtrail:StopLogging', 'backup:DeleteRecoveryPoint', 'kms:ScheduleKeyDeletion']),
+    );
+    expect(denied[2]?.Condition).toEqual({
+      StringNotEquals: { 'aws:RequestedRegion': ['ap-northeast-1', 'us-west-2', 'eu-west-1', 'us-east-1'] },
+    });
+  });
+});
