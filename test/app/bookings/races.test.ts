@@ -99,7 +99,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 test('Whatever is booked, held, moved, confirmed and cancelled at once: no overlap, no fault, nothing acknowledged is lost', async () => {
   let answered = 0;
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 60 }), async (steps) => {
+    fc.asyncProperty(fc.array(step, { minLength: 40, maxLength: 60 }), async (steps) => {
       const day = bookings.freshDay();
       const start = (index: number) =>
         taipei(day, `${14 + Math.floor(index / 4)}:${String((index % 4) * 15).padStart(2, '0')}`);
@@ -161,5 +161,6 @@ test('Whatever is booked, held, moved, confirmed and cancelled at once: no overl
     }),
     { numRuns: 25 },
   );
-  expect(answered).toBeGreaterThan(500);
+  // The property would hold for nothing but refusals of the schema, too.
+  expect(answered).toBeGreaterThan(300);
 }, 60_000);
