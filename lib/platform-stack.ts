@@ -18,6 +18,15 @@ import { FunctionLogGroups } from './log-groups';
 /** `first` writes and takes bookings; `standby` and `active` are the roles of a second region (requirement A11). */
 export type RegionRole = 'first' | 'standby' | 'active';
 
+/** Types that only get the tags of their stack. */
+const WITHOUT_TAGS = [
+  // A changed tag would update the rules whose weights ECS moves, and so set their weights back.
+  'AWS::ElasticLoadBalancingV2::ListenerRule',
+  // Their tags are so new that not every region and checker knows them.
+  'AWS::ElasticLoadBalancingV2::Listener',
+  'AWS::ApplicationAutoScaling::ScalableTarget',
+];
+
 export interface PlatformStackProps {
   /** The environment's configuration, as it is in this stack's region. */
   config: EnvironmentConfig;
@@ -55,8 +64,7 @@ export class PlatformStack extends Stack {
     this.role = role;
     this.prefix = prefix;
     for (const [key, value] of Object.entries(tags)) {
-      // A changed tag would update the rules whose weights ECS moves, and so set their weights back.
-      Tags.of(this).add(key, value, { excludeResourceTypes: ['AWS::ElasticLoadBalancingV2::ListenerRule'] });
+      Tags.of(this).add(key, value, { excludeResourceTypes: WITHOUT_TAGS });
     }
     Aspects.of(this).add(new FunctionLogGroups(config.logDays));
   }

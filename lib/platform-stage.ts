@@ -73,7 +73,6 @@ export class PlatformStage extends Construct {
       ...place,
       version,
       vpc,
-      repository: this.images.api,
       database,
       cache,
       cacheToken,
@@ -86,6 +85,7 @@ export class PlatformStage extends Construct {
       testRule,
     });
 
+    this.service.addStackDependency(this.images, 'runs its image');
     if (first && role === 'active') {
       const peering = new PeeringStack(this, 'peering', { ...place, network: this.network, peer: first.network });
       new PeeringReturnStack(first, 'peering', {

@@ -1,7 +1,7 @@
 /** The booking API on Fargate: what runs, what it may touch, and how a release replaces it (requirements A4, B1). */
 import { Duration } from 'aws-cdk-lib';
 import { Peer, Port, SecurityGroup, type Connections, type IConnectable, type IVpc } from 'aws-cdk-lib/aws-ec2';
-import type { IRepository } from 'aws-cdk-lib/aws-ecr';
+import { Repository } from 'aws-cdk-lib/aws-ecr';
 import {
   AlternateTarget,
   AwsLogDriverMode,
@@ -28,6 +28,7 @@ import type { PlatformStack } from '../platform-stack';
 import { bucketName, objectsOf } from '../storage/private-bucket';
 import { apiEnvironment, type ApiDependencies } from './api-environment';
 import { deploymentSettings } from './deployment';
+import { API_REPOSITORY } from './images-stack';
 import { STOP_TIMEOUT_SECONDS } from './draining';
 import { scale } from './scaling';
 
@@ -36,7 +37,6 @@ export const API_CONTAINER = 'api';
 export interface ApiServiceProps extends ApiDependencies {
   vpc: IVpc;
   cluster: ICluster;
-  repository: IRepository;
   blue: ApplicationTargetGroup;
   green: ApplicationTargetGroup;
   productionRule: ApplicationListenerRule;
@@ -119,7 +119,11 @@ export class ApiService extends Construct implements IConnectable {
       },
     });
     definition.addContainer(API_CONTAINER, {
-      image: ContainerImage.fromEcrRepository(props.repository, props.version),
+      // By name: the stack of the images is only waited for, and may be another region's copy.
+      image: ContainerImage.fromEcrRepository(
+        Repository.fromRepositoryName(this, 'Images', API_REPOSITORY),
+        props.version,
+      ),
       portMappings: [{ containerPort: API_PORT }],
       environment: apiEnvironment(stack.config, props),
       readonlyRootFilesystem: true, // what breaks in can leave nothing behind

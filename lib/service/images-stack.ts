@@ -6,7 +6,6 @@ import {
   RepositoryEncryption,
   TagMutability,
   TagStatus,
-  type IRepository,
 } from 'aws-cdk-lib/aws-ecr';
 import type { Construct } from 'constructs';
 import { PlatformStack, type PlatformStackProps } from '../platform-stack';
@@ -17,11 +16,9 @@ export const API_REPOSITORY = 'nailbook/api';
 const KEPT_IMAGES = 100;
 
 export class ImagesStack extends PlatformStack {
-  readonly api: IRepository;
-
   constructor(scope: Construct, id: string, props: Omit<PlatformStackProps, 'description'>) {
     super(scope, id, { ...props, description: 'Images of the booking API' });
-    this.api = new Repository(this, 'Api', {
+    new Repository(this, 'Api', {
       repositoryName: API_REPOSITORY,
       imageScanOnPush: true,
       // A version is what was tested under its name, for ever.
