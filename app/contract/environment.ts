@@ -80,6 +80,10 @@ export const ENVIRONMENT_VARIABLES = {
   backupsBucket: 'BACKUPS_BUCKET',
   /** Identifier of the cache's replication group. */
   cacheGroup: 'CACHE_GROUP',
+  /** Days that daily and monthly dumps and the cache's snapshots are kept. */
+  dailyBackupDays: 'DAILY_BACKUP_DAYS',
+  monthlyBackupDays: 'MONTHLY_BACKUP_DAYS',
+  cacheSnapshotDays: 'CACHE_SNAPSHOT_DAYS',
   /** Zone in which a day begins for the business. */
   timeZone: 'TIME_ZONE',
 } as const;

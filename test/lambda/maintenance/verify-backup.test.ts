@@ -121,11 +121,9 @@ test('a database that RDS does not know is named, and any other refusal is an er
 });
 
 test('an Aurora cluster is checked by its cluster snapshots', async () => {
-  rds
-    .on(DescribeDBClustersCommand)
-    .resolves({
-      DBClusters: [{ StorageEncrypted: true, BackupRetentionPeriod: 30, LatestRestorableTime: ago(60_000) }],
-    });
+  rds.on(DescribeDBClustersCommand).resolves({
+    DBClusters: [{ StorageEncrypted: true, BackupRetentionPeriod: 30, LatestRestorableTime: ago(60_000) }],
+  });
   rds.on(DescribeDBClusterSnapshotsCommand).resolves({
     DBClusterSnapshots: [
       {
