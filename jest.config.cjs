@@ -1,6 +1,8 @@
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
+  // The tests wait for databases and processes as often as for the processor: one worker a core keeps it busy.
+  maxWorkers: '100%',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   // One embedded PostgreSQL for the whole run; each test file makes itself a database in it.

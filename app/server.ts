@@ -119,8 +119,10 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   };
   const slotKeeper = new SlotKeeper(context, logger);
 
+  // Fastify's type parameter for the logger would otherwise run through the type of every route.
+  const fastifyLogger: FastifyBaseLogger = logger;
   const server = Fastify({
-    loggerInstance: logger as FastifyBaseLogger,
+    loggerInstance: fastifyLogger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
     genReqId: requestId,
     frameworkErrors: answerUnroutable,

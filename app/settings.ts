@@ -170,7 +170,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
   return {
     ...settings,
     database,
-    tokenKey: tokenKey ? { value: tokenKey } : { secretArn: tokenKeySecretArn as string },
+    tokenKey: tokenKey ? { value: tokenKey } : { secretArn: tokenKeySecretArn ?? '' },
   };
 }
 

@@ -1,5 +1,6 @@
 /** Who is asking: reads the bearer token, and says what each role may touch. */
-import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify';
+import { types } from 'node:util';
+import type { FastifyInstance, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
 import { Problem } from '../http/problem';
 import { logSecurityEvent } from './security-log';
 import { TokenRevoked, type Identity, type Role, type Tokens } from './tokens';
@@ -16,18 +17,24 @@ declare module 'fastify' {
  * refused before the body is read. Called before the routes are added, so that none can forget it.
  */
 export function guardMerchantRoutes(server: FastifyInstance, tokens: Tokens): void {
-  const guard: onRequestHookHandler = (request, _reply, done) => {
-    try {
-      requireMerchant(authenticate(tokens, request), (request.params as { merchantId: string }).merchantId, request);
-      done();
-    } catch (error) {
-      done(error as Error);
-    }
-  };
+  const guard: onRequestAsyncHookHandler = async (request) =>
+    requireMerchant(authenticate(tokens, request), merchantIdOf(request.params), request);
   server.addHook('onRoute', (route) => {
     if (!route.schema?.security?.length) return;
     route.onRequest = [guard, ...[route.onRequest ?? []].flat()];
   });
+}
+
+function merchantIdOf(params: unknown): string {
+  if (
+    typeof params === 'object' &&
+    params !== null &&
+    'merchantId' in params &&
+    typeof params.merchantId === 'string'
+  ) {
+    return params.merchantId;
+  }
+  throw new Error('A guarded route must stand below :merchantId');
 }
 
 /** The identity behind the request's token; throws a 401 Problem that says what is missing. */
@@ -58,7 +65,7 @@ const REASONS = {
 
 function reasonOf(error: unknown): keyof typeof REASONS {
   if (error instanceof TokenRevoked) return 'revoked';
-  return (error as { code?: unknown }).code === 'FAST_JWT_EXPIRED' ? 'expired' : 'invalid';
+  return types.isNativeError(error) && 'code' in error && error.code === 'FAST_JWT_EXPIRED' ? 'expired' : 'invalid';
 }
 
 /** The identity behind the request's token where there is a good one, else `null`: for what can do without. */

@@ -81,7 +81,8 @@ export const availabilityRoutes: FastifyPluginAsyncTypebox<{ context: Context }>
         const refusal = visits.flatMap((visit) => (visit.ok ? [] : visit.refusals))[0];
         if (refusal) {
           const { field, message } = describeReason(refusal, catalogue.policy.timeZone);
-          throw badField(refusal.code, `query.${field}`, request.query[field as 'staffId'], message);
+          const value = field === 'serviceIds' ? serviceIds : staffId;
+          throw badField(refusal.code, `query.${field}`, value, message);
         }
       }
       const able = staff.filter((_id, index) => visits[index]?.ok);

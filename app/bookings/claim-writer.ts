@@ -61,7 +61,7 @@ export class ClaimWriter {
       try {
         const claims = batch.map(({ claim }) => claim);
         const results = await writeClaims(this.pool, claims);
-        batch.forEach(({ resolve }, index) => resolve(results[index] as ClaimResult));
+        results.forEach((result, index) => batch[index]?.resolve(result));
       } catch (error) {
         // Somebody's row failed, or all of them: each is decided alone, and none waits for a neighbour's retries.
         this.events.retried(sqlState(error) ?? 'connection');
@@ -91,8 +91,8 @@ export class ClaimWriter {
   private async bookAlone(claim: Claim): Promise<ClaimResult> {
     for (let attempt = 1; ; attempt++) {
       try {
-        const [result] = await writeClaims(this.pool, [claim]);
-        return result as ClaimResult;
+        const [result = { outcome: 'taken' }] = await writeClaims(this.pool, [claim]);
+        return result;
       } catch (error) {
         // A unique violation is the ledger's: the same key was claimed a moment ago, and the next try finds it there.
         if (!isPassing(error) && sqlState(error) !== UNIQUE_VIOLATION) throw error;

@@ -83,10 +83,12 @@ function quoted(text: string): string {
 export function claimResults(claims: readonly Claim[], rows: readonly ClaimRow[]): ClaimResult[] {
   const results: ClaimResult[] = claims.map(() => ({ outcome: 'taken' }));
   for (const row of rows) {
-    results[row.position - 1] =
-      row.known_booking_id !== null && row.known_fingerprint !== null
-        ? { outcome: 'repeated', bookingId: row.known_booking_id, fingerprint: row.known_fingerprint }
-        : { outcome: 'booked', bookingId: row.id as string, createdAt: row.created_at as Date };
+    if (row.known_booking_id !== null && row.known_fingerprint !== null) {
+      const { known_booking_id: bookingId, known_fingerprint: fingerprint } = row;
+      results[row.position - 1] = { outcome: 'repeated', bookingId, fingerprint };
+    } else if (row.id !== null && row.created_at !== null) {
+      results[row.position - 1] = { outcome: 'booked', bookingId: row.id, createdAt: row.created_at };
+    }
   }
   return results;
 }

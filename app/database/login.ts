@@ -17,8 +17,9 @@ export function databaseLogin(
     database,
     user,
     password: async () => {
-      const secret = JSON.parse(await readSecret(secretArn)) as { password?: unknown };
-      if (typeof secret.password !== 'string') throw new Error(`Secret ${secretArn} has no "password"`);
+      const secret: unknown = JSON.parse(await readSecret(secretArn));
+      const hasPassword = typeof secret === 'object' && secret !== null && 'password' in secret;
+      if (!hasPassword || typeof secret.password !== 'string') throw new Error(`Secret ${secretArn} has no "password"`);
       return secret.password;
     },
     tls: { ca: RDS_CERTIFICATE_AUTHORITIES },

@@ -26,8 +26,8 @@ export async function prepareRoles(adminUrl: string, passwords: RolePasswords): 
       const password = escapeLiteral(scramVerifier(passwords[key]));
       await client.query(`${rowCount ? 'ALTER' : 'CREATE'} ROLE ${escapeIdentifier(name)} LOGIN PASSWORD ${password}`);
     }
-    // The state of every session, for the health report: no rows.
-    await client.query(`GRANT pg_monitor TO ${ROLES.maintenance}`);
+    // The state of every session, for the health report: no rows. And the end of one that holds up the others.
+    await client.query(`GRANT pg_monitor, pg_signal_backend TO ${ROLES.maintenance}`);
     const { rows } = await client.query<{ rolname: string }>(
       'SELECT rolname FROM pg_roles WHERE rolname = ANY ($1) AND (rolsuper OR rolbypassrls) ORDER BY rolname',
       [Object.values(ROLES)],

@@ -1,4 +1,5 @@
 /** Every statement of the API runs for named merchants: row-level security shows it their rows and no others. */
+import { types } from 'node:util';
 import type { Pool, PoolClient, QueryConfig, QueryResult, QueryResultRow } from 'pg';
 
 /** Names the merchants of the current transaction; gone with it, so that a pooled connection carries nothing over. */
@@ -56,7 +57,7 @@ async function onConnection<T>(pool: Pool, use: (client: PoolClient) => Promise<
   try {
     return await use(client);
   } catch (error) {
-    if (!isStatementError(error)) broken = error as Error;
+    if (types.isNativeError(error) && !isStatementError(error)) broken = error;
     throw error;
   } finally {
     client.release(broken);
@@ -85,6 +86,7 @@ export async function inTransaction<T>(
       throw new AggregateError(
         [error, rollbackError],
         'Connection terminated: the transaction could not be rolled back',
+        { cause: error },
       );
     });
     throw error;
@@ -92,8 +94,8 @@ export async function inTransaction<T>(
 }
 
 /** True for an error after which the connection is as good as before: the server's answer to a statement, or the program's own. */
-function isStatementError(error: unknown): boolean {
-  const state = (error as { code?: unknown }).code;
+function isStatementError(error: Error): boolean {
   if (error instanceof AggregateError) return false;
+  const state = 'code' in error ? error.code : undefined;
   return !(typeof state === 'string' && (state.startsWith('57P') || state.startsWith('08') || state.startsWith('E')));
 }

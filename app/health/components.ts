@@ -1,4 +1,5 @@
 /** Asks every component how it is, each within a time limit, and sums it up (requirement C4). */
+import { types } from 'node:util';
 
 export type ComponentStatus = 'healthy' | 'degraded' | 'unhealthy';
 
@@ -64,6 +65,6 @@ async function checkOne({ withoutIt, check }: Component, timeoutMs: number): Pro
 
 /** A reason without addresses or credentials: the error's code when it has one. */
 function publicMessage(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  return code ?? message ?? String(error);
+  if (!types.isNativeError(error)) return String(error);
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.message;
 }

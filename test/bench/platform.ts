@@ -118,10 +118,10 @@ async function loadBookings(client: Client, count: number): Promise<void> {
 }
 
 function customerTokens(): string[][] {
-  const { sign } = createTokens(TOKEN_KEY);
+  const tokens = createTokens(TOKEN_KEY);
   return Array.from({ length: SALONS }, (_salon, salon) =>
     Array.from({ length: CUSTOMERS_PER_SALON }, (_customer, customer) =>
-      sign(
+      tokens.sign(
         { role: 'customer', userId: String(salon * CUSTOMERS_PER_SALON + customer + 1), merchantId: String(salon + 1) },
         3600,
       ),

@@ -1,7 +1,7 @@
 /** The real API on a database of its own, with a clock that stands still, asked without a network. */
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import type { Pool } from 'pg';
-import pino from 'pino';
+import type pino from 'pino';
 import { localDataKeys } from '../../app/line/credentials';
 import { createTokens, type Identity } from '../../app/auth/tokens';
 import { createPool } from '../../app/database/pool';
@@ -77,7 +77,7 @@ export async function createTestApi(
     request: ({ as = {}, url, headers, ...options }) =>
       server.inject({
         ...options,
-        url: `/api/v1/merchants/${salon.merchantId}${String(url)}`,
+        url: `/api/v1/merchants/${salon.merchantId}${typeof url === 'string' ? url : ''}`,
         headers: { ...(as === null ? {} : { authorization: `Bearer ${token(as)}` }), ...headers },
       }),
     close: async () => {
