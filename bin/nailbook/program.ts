@@ -4,10 +4,19 @@ import { ConfigurationError } from '../../lib/config/schema';
 import { addAdminCommand } from './add-admin';
 import { configCommand } from './config';
 import { costCommand } from './cost';
+import { diagnoseCommand } from './diagnose';
 import { maintenanceCommand } from './maintenance';
+import { repairCommand } from './repair';
 import { EXIT, Failure, UsageError, type Terminal } from './terminal';
 
-const COMMANDS: ((terminal: Terminal) => Command)[] = [addAdminCommand, configCommand, costCommand, maintenanceCommand];
+const COMMANDS: ((terminal: Terminal) => Command)[] = [
+  addAdminCommand,
+  configCommand,
+  costCommand,
+  diagnoseCommand,
+  maintenanceCommand,
+  repairCommand,
+];
 
 /** Carries out a command line (without the interpreter's own arguments) and returns its exit code: 0 done, 1 failed, 2 not understood. */
 export async function run(args: readonly string[], terminal: Terminal): Promise<number> {

@@ -91,7 +91,7 @@ test("a master user like RDS's, which is no superuser, can prepare roles and dat
     const client = new Client({ connectionString: rds.url() });
     await client.connect();
     await client.query("CREATE ROLE master LOGIN CREATEROLE CREATEDB PASSWORD 'master'");
-    await client.query('GRANT pg_monitor TO master WITH ADMIN OPTION');
+    await client.query('GRANT pg_monitor, pg_signal_backend TO master WITH ADMIN OPTION');
     await client.end();
     const masterUrl = `postgresql://master:master@127.0.0.1:${rds.port}/postgres`;
     for (let run = 0; run < 2; run++) {
