@@ -29,6 +29,8 @@ export async function diagnoseCache(url: string | null): Promise<Diagnosis> {
     connectTimeout: CONNECT_MS,
     commandTimeout: CONNECT_MS,
     retryStrategy: () => null,
+    // After a refused connection ioredis waits this long for an end that has passed already.
+    disconnectTimeout: 100,
     connectionName: 'nailbook-diagnose',
   });
   // The call itself is rejected with "Connection is closed" whatever closed it.
