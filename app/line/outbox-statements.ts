@@ -1,4 +1,9 @@
-/** The SQL of the outbox, as named (prepared) statements. Every one but the first runs as the merchants it names. */
+/**
+ * The SQL of the outbox. Every statement but the first runs as the merchants it names.
+ *
+ * Not prepared, unlike all others: the outbox is nearly empty when a process starts and may hold 100,000 messages an hour later. A plan
+ * kept from then reads all of it for 25 messages (13 ms instead of 2, measured with 60,000 waiting).
+ */
 
 /** Which merchants have messages due, among the oldest $1. */
 export const MERCHANTS_DUE = {
@@ -26,7 +31,6 @@ LEFT JOIN customers c ON c.merchant_id = o.merchant_id AND c.id = o.customer_id`
  * wait for one another. 5 ms with 200,000 messages waiting.
  */
 export const TAKE_MESSAGES = {
-  name: 'take-messages',
   text: `
 WITH oldest AS MATERIALIZED (
   SELECT merchant_id, id, due_at FROM outbox WHERE due_at <= now() ORDER BY due_at LIMIT $1
@@ -46,7 +50,6 @@ ${SELECT_MESSAGES} FROM taken o ${JOINS}`,
 
 /** One message as it is now, if its attempt ($3) is still ours. */
 export const READ_MESSAGE = {
-  name: 'read-message',
   text: `${SELECT_MESSAGES} FROM outbox o ${JOINS} WHERE o.merchant_id = $1 AND o.id = $2 AND o.attempts = $3`,
 };
 
@@ -55,7 +58,6 @@ export const READ_MESSAGE = {
  * tells of each. An attempt that is no longer ours (its time ran out and another worker took the message) decides nothing.
  */
 export const DECIDE_MESSAGES = {
-  name: 'decide-messages',
   text: `
 WITH result AS MATERIALIZED (
   SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::smallint[], $4::text[], $5::text[], $6::float8[])
@@ -78,7 +80,6 @@ ON CONFLICT (merchant_id, id) DO UPDATE SET status = excluded.status, error_reas
 
 /** Gives back messages that were taken and not tried: they are due at once. */
 export const RELEASE_MESSAGES = {
-  name: 'release-messages',
   text: `
 UPDATE outbox o SET due_at = now() FROM unnest($1::bigint[], $2::bigint[], $3::smallint[]) AS r (merchant_id, id, attempt)
 WHERE o.merchant_id = r.merchant_id AND o.id = r.id AND o.attempts = r.attempt`,

@@ -127,7 +127,7 @@ export class OutboxWorker {
   /** Should it fail for good, the messages are due again when their time is up, and their retry keys keep them from arriving twice. */
   private async write(
     delivered: readonly Delivered[],
-    statement: { name: string; text: string },
+    statement: { text: string },
     columns: (delivered: readonly Delivered[]) => unknown[][],
   ): Promise<void> {
     if (delivered.length === 0) return;
