@@ -84,6 +84,9 @@ export const ENVIRONMENT_VARIABLES = {
   dailyBackupDays: 'DAILY_BACKUP_DAYS',
   monthlyBackupDays: 'MONTHLY_BACKUP_DAYS',
   cacheSnapshotDays: 'CACHE_SNAPSHOT_DAYS',
+  /** Where a restored copy stands while it is looked at. */
+  restoreSubnetGroup: 'RESTORE_SUBNET_GROUP',
+  restoreSecurityGroup: 'RESTORE_SECURITY_GROUP',
   /** Zone in which a day begins for the business. */
   timeZone: 'TIME_ZONE',
 } as const;

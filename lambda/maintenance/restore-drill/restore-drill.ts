@@ -1,0 +1,194 @@
+/**
+ * The monthly proof that the database comes back to a point in time (requirement D2), in steps that a Step Functions workflow strings
+ * together: a restore takes longer than a Lambda may. Each step takes the drill so far and returns it with what it found.
+ */
+import type { ClientBase } from 'pg';
+import { checkIntegrity } from '../database/integrity';
+import { compareWithSource } from '../database/compare-with-source';
+import type { Outcome } from '../task';
+import { copyState, discardCopy, orderCopy, ownCopies, type ThrowAwayPlace } from './throw-away';
+
+/** Tier 1: the database is back within an hour, with at most 15 minutes lost (requirement A11). */
+export const OBJECTIVES = { rtoSeconds: 3_600, rpoSeconds: 900 } as const;
+
+/** A restore that takes longer than this is given up, and counts as failed. */
+const PATIENCE_MS = 2 * 3_600_000;
+
+/** What travels from step to step, as JSON. */
+export interface Drill {
+  /** Identifier of the copy; null before it was ordered. */
+  copy: string | null;
+  /** What the workflow decides by. */
+  state: 'making' | 'available' | 'given-up' | 'deleting' | 'gone';
+  /** ISO 8601. */
+  orderedAt: string;
+  restoredTo: string | null;
+  rtoSeconds: number | null;
+  rpoSeconds: number | null;
+  bookings: number | null;
+  schemaVersion: string | null;
+  failures: string[];
+  notes: string[];
+}
+
+export interface DrillResources {
+  place: ThrowAwayPlace;
+  clock: () => number;
+  /** Of the source: to what moment it can be restored now. */
+  latestRestorableTime: () => Promise<Date | null>;
+  /** Runs the work on the copy at that host, and on the source. */
+  withDatabases: <T>(
+    host: string,
+    port: number,
+    work: (copy: ClientBase, source: ClientBase) => Promise<T>,
+  ) => Promise<T>;
+}
+
+/** Discards what earlier drills left, and orders the copy. */
+export async function begin({ place, clock, latestRestorableTime }: DrillResources): Promise<Drill> {
+  const notes: string[] = [];
+  for (const identifier of await ownCopies(place)) {
+    await discardCopy(place, identifier);
+    notes.push(`${identifier}, left by an earlier drill, is being deleted.`);
+  }
+  const now = new Date(clock());
+  const restoredTo = await latestRestorableTime();
+  const drill: Drill = {
+    ...empty(now),
+    restoredTo: restoredTo?.toISOString() ?? null,
+    rpoSeconds: restoredTo === null ? null : (now.getTime() - restoredTo.getTime()) / 1000,
+    notes,
+  };
+  if (!restoredTo) return { ...drill, failures: [`${place.source} has no point in time to restore to.`] };
+  return { ...drill, copy: await orderCopy(place, now, restoredTo), state: 'making' };
+}
+
+/** Looks how far the copy is. */
+export async function look({ place, clock }: DrillResources, drill: Drill): Promise<Drill> {
+  const identifier = copyOf(drill);
+  const { status } = await copyState(place, identifier);
+  if (status === 'available') return { ...drill, state: 'available' };
+  const waitedMs = clock() - Date.parse(drill.orderedAt);
+  if (status === 'making' && waitedMs < PATIENCE_MS) return drill;
+  const what =
+    status === 'making'
+      ? `${identifier} is not there after ${Math.round(waitedMs / 60_000)} minutes: the restore is given up.`
+      : `The restore failed: ${identifier} is ${status}.`;
+  return { ...drill, state: 'given-up', failures: [...drill.failures, what] };
+}
+
+/** Asks the copy whether it is whole and holds what the source held, and measures. */
+export async function check(resources: DrillResources, drill: Drill): Promise<Drill> {
+  const { place, clock, withDatabases } = resources;
+  const { host, port } = await copyState(place, copyOf(drill));
+  if (host === null) throw new Error(`${drill.copy} has no address`);
+  const restoredTo = new Date(drill.restoredTo ?? 0);
+  const found = await withDatabases(host, port, async (copy, source) => {
+    const [integrity, origin] = [await checkIntegrity(copy, clock()), await checkIntegrity(source, clock())];
+    const comparison = await compareWithSource(copy, source, restoredTo);
+    const otherSchema =
+      integrity.schemaVersion === origin.schemaVersion
+        ? []
+        : [
+            `The copy has schema ${integrity.schemaVersion}, the source ${origin.schemaVersion}: was there a release just now?`,
+          ];
+    return {
+      ...comparison,
+      ...integrity,
+      problems: [...integrity.problems, ...comparison.problems],
+      notes: otherSchema,
+    };
+  });
+  const rtoSeconds = (clock() - Date.parse(drill.orderedAt)) / 1000;
+  const rpoSeconds = drill.rpoSeconds ?? 0;
+  return {
+    ...drill,
+    rtoSeconds,
+    bookings: found.bookings,
+    schemaVersion: found.schemaVersion,
+    failures: [
+      ...drill.failures,
+      ...found.problems,
+      ...missed('The database was back', 'RTO', rtoSeconds, OBJECTIVES.rtoSeconds),
+      ...missed('What was lost goes back', 'RPO', rpoSeconds, OBJECTIVES.rpoSeconds),
+    ],
+    notes: [...drill.notes, ...found.notes],
+  };
+}
+
+/** Deletes every copy that a drill of this source made; to be called again until none is left. */
+export async function discard({ place }: DrillResources, drill: Drill): Promise<Drill> {
+  const copies = await ownCopies(place);
+  for (const identifier of copies) await discardCopy(place, identifier);
+  return { ...drill, state: copies.length === 0 ? 'gone' : 'deleting' };
+}
+
+/** What Step Functions catches of a step that broke. */
+export interface StepError {
+  Error?: string;
+  Cause?: string;
+}
+
+/** The drill as it was before the step that broke, with the reason; without a drill if that was the first. */
+export function broken({ clock }: DrillResources, drill: Drill | undefined, error: StepError): Drill {
+  const before = drill ?? empty(new Date(clock()));
+  return {
+    ...before,
+    state: 'given-up',
+    failures: [...before.failures, `A step of the drill broke: ${reasonOf(error)}.`],
+  };
+}
+
+function empty(now: Date): Drill {
+  return {
+    copy: null,
+    state: 'given-up',
+    orderedAt: now.toISOString(),
+    restoredTo: null,
+    rtoSeconds: null,
+    rpoSeconds: null,
+    bookings: null,
+    schemaVersion: null,
+    failures: [],
+    notes: [],
+  };
+}
+
+/** The report of the finished drill. */
+export function outcomeOf(drill: Drill): Outcome {
+  const { rtoSeconds, rpoSeconds, bookings, failures, notes } = drill;
+  return {
+    summary:
+      failures.length === 0
+        ? `The database was back after ${Math.round((rtoSeconds ?? 0) / 60)} minutes with ${bookings} bookings, ${Math.round(rpoSeconds ?? 0)} s before the order.`
+        : '',
+    failures,
+    notes,
+    metrics: {
+      ...(rtoSeconds === null ? {} : { RtoSeconds: rtoSeconds }),
+      ...(rpoSeconds === null ? {} : { RpoSeconds: rpoSeconds }),
+    },
+    details: { ...drill },
+  };
+}
+
+function missed(what: string, objective: string, seconds: number, allowed: number): string[] {
+  if (seconds <= allowed) return [];
+  return [`${what} ${Math.round(seconds / 60)} minutes: the ${objective} allows ${allowed / 60}.`];
+}
+
+function copyOf({ copy }: Drill): string {
+  if (copy === null) throw new Error('The drill has ordered no copy');
+  return copy;
+}
+
+/** Lambda puts the error's message into a JSON text. */
+function reasonOf({ Error: name = 'unknown', Cause: cause = '' }: StepError): string {
+  try {
+    const { errorMessage }: { errorMessage?: unknown } = JSON.parse(cause);
+    if (typeof errorMessage === 'string') return errorMessage;
+  } catch {
+    // Not from a Lambda: the text itself is the reason.
+  }
+  return cause || name;
+}

@@ -1,0 +1,347 @@
+import {
+  CreateDBInstanceCommand,
+  CreateDBSubnetGroupCommand,
+  DeleteDBInstanceCommand,
+  DescribeDBInstancesCommand,
+  RDSClient,
+  RestoreDBInstanceToPointInTimeCommand,
+  type DBInstance,
+} from '@aws-sdk/client-rds';
+import { mockClient } from 'aws-sdk-client-mock';
+import type { Client } from 'pg';
+import {
+  begin,
+  broken,
+  check,
+  discard,
+  look,
+  outcomeOf,
+  type Drill,
+  type DrillResources,
+} from '../../../lambda/maintenance/restore-drill/restore-drill';
+import { discardCopy, ownCopies } from '../../../lambda/maintenance/restore-drill/throw-away';
+import { createTestDatabase, type TestDatabase } from '../../support/database';
+import { describeWithMoto, startMoto, type Moto } from '../../support/moto';
+import { createSalon, type Salon } from '../../support/salon';
+import { addBookings, connect, NOW } from './support';
+
+const MINUTE = 60_000;
+const client = new RDSClient({ region: 'ap-northeast-1' });
+const rds = mockClient(client);
+let now: number;
+const place = { rds: client, source: 'nailbook-production', subnetGroup: 'isolated', securityGroup: 'sg-closed' };
+const resources: DrillResources = {
+  place,
+  clock: () => now,
+  latestRestorableTime: () => Promise.resolve(new Date(NOW - 4 * MINUTE)),
+  withDatabases: () => Promise.reject(new Error('nobody should ask')),
+};
+
+const TAG = { Key: 'nailbook:throw-away', Value: 'nailbook-production' };
+const COPY = 'nailbook-production-drill-202610311930';
+const copy = (instance: Partial<DBInstance> = {}): DBInstance => ({
+  DBInstanceIdentifier: COPY,
+  DBInstanceStatus: 'available',
+  Endpoint: { Address: 'copy.rds', Port: 5432 },
+  TagList: [TAG],
+  ...instance,
+});
+const SOURCE: DBInstance = {
+  DBInstanceIdentifier: 'nailbook-production',
+  DBInstanceStatus: 'available',
+  DBInstanceClass: 'db.r6g.xlarge',
+  DBParameterGroups: [{ DBParameterGroupName: 'parameters' }],
+  TagList: [{ Key: 'project', Value: 'nailbook' }],
+};
+
+function thereAre(...instances: DBInstance[]): void {
+  rds.on(DescribeDBInstancesCommand).resolves({ DBInstances: instances });
+  for (const name of ['nailbook-production', COPY])
+    rds
+      .on(DescribeDBInstancesCommand, { DBInstanceIdentifier: name })
+      .resolves({ DBInstances: instances.filter(({ DBInstanceIdentifier }) => DBInstanceIdentifier === name) });
+}
+
+beforeEach(() => {
+  rds.reset();
+  now = NOW;
+  rds.on(RestoreDBInstanceToPointInTimeCommand).resolves({});
+  rds.on(DeleteDBInstanceCommand).resolves({});
+});
+
+const ordered: Drill = {
+  copy: COPY,
+  state: 'making',
+  orderedAt: new Date(NOW).toISOString(),
+  restoredTo: new Date(NOW - 4 * MINUTE).toISOString(),
+  rtoSeconds: null,
+  rpoSeconds: 240,
+  bookings: null,
+  schemaVersion: null,
+  failures: [],
+  notes: [],
+};
+
+test('a drill begins with a copy of the latest restorable moment, alone, closed and marked as its own', async () => {
+  thereAre(SOURCE);
+  expect(await begin(resources)).toEqual(ordered);
+  expect(rds.commandCalls(RestoreDBInstanceToPointInTimeCommand)[0]?.args[0].input).toEqual({
+    SourceDBInstanceIdentifier: 'nailbook-production',
+    TargetDBInstanceIdentifier: COPY,
+    RestoreTime: new Date(NOW - 4 * MINUTE),
+    DBInstanceClass: 'db.r6g.xlarge',
+    DBSubnetGroupName: 'isolated',
+    VpcSecurityGroupIds: ['sg-closed'],
+    DBParameterGroupName: 'parameters',
+    MultiAZ: false,
+    PubliclyAccessible: false,
+    DeletionProtection: false,
+    CopyTagsToSnapshot: false,
+    AutoMinorVersionUpgrade: false,
+    Tags: [TAG],
+  });
+});
+
+test('what an earlier drill left behind is deleted first, and nothing else', async () => {
+  const left = copy({ DBInstanceIdentifier: 'nailbook-production-drill-202610010000' });
+  const foreign = copy({ DBInstanceIdentifier: 'nailbook-production-drill-by-hand', TagList: [] });
+  const staging = copy({
+    DBInstanceIdentifier: 'nailbook-staging-drill-1',
+    TagList: [{ ...TAG, Value: 'nailbook-staging' }],
+  });
+  thereAre(SOURCE, left, foreign, staging);
+  rds
+    .on(DescribeDBInstancesCommand, { DBInstanceIdentifier: left.DBInstanceIdentifier })
+    .resolves({ DBInstances: [left] });
+  const { notes } = await begin(resources);
+  expect(notes).toEqual(['nailbook-production-drill-202610010000, left by an earlier drill, is being deleted.']);
+  expect(rds.commandCalls(DeleteDBInstanceCommand).map(({ args }) => args[0].input.DBInstanceIdentifier)).toEqual([
+    'nailbook-production-drill-202610010000',
+  ]);
+});
+
+test('without a point in time to restore to nothing is ordered, and that is the finding', async () => {
+  thereAre(SOURCE);
+  const drill = await begin({ ...resources, latestRestorableTime: () => Promise.resolve(null) });
+  expect(drill).toMatchObject({
+    copy: null,
+    state: 'given-up',
+    failures: ['nailbook-production has no point in time to restore to.'],
+  });
+  expect(rds.commandCalls(RestoreDBInstanceToPointInTimeCommand)).toEqual([]);
+});
+
+test.each([
+  ['the source itself', SOURCE],
+  ['an instance without the mark', copy({ TagList: [] })],
+  ['an instance with the mark of another source', copy({ TagList: [{ ...TAG, Value: 'nailbook-staging' }] })],
+  ['an instance with the mark and another name', { ...SOURCE, TagList: [TAG] }],
+])('it refuses to delete %s', async (_what, instance) => {
+  thereAre(instance);
+  await expect(discardCopy(place, instance.DBInstanceIdentifier ?? '')).rejects.toThrow(
+    'is not a copy that this drill made',
+  );
+  expect(rds.commandCalls(DeleteDBInstanceCommand)).toEqual([]);
+});
+
+test.each([
+  ['creating', 10, { state: 'making', failures: [] }],
+  ['backing-up', 10, { state: 'making', failures: [] }],
+  ['available', 10, { state: 'available', failures: [] }],
+  ['incompatible-network', 10, { state: 'given-up', failures: [`The restore failed: ${COPY} is failed.`] }],
+  [
+    'creating',
+    121,
+    { state: 'given-up', failures: [`${COPY} is not there after 121 minutes: the restore is given up.`] },
+  ],
+  ['available', 121, { state: 'available', failures: [] }],
+])('a copy that is %s after %i minutes', async (DBInstanceStatus, minutes, expected) => {
+  thereAre(copy({ DBInstanceStatus }));
+  now = NOW + minutes * MINUTE;
+  expect(await look(resources, ordered)).toMatchObject(expected);
+});
+
+test('a copy that vanished is a failure', async () => {
+  thereAre(SOURCE);
+  expect(await look(resources, ordered)).toMatchObject({
+    state: 'given-up',
+    failures: [`The restore failed: ${COPY} is gone.`],
+  });
+});
+
+test('every copy is deleted until none is left, also one of which the drill lost sight', async () => {
+  thereAre(SOURCE, copy());
+  const lost = broken(resources, undefined, { Error: 'Lambda.Timeout', Cause: 'timed out' });
+  expect(lost).toMatchObject({ copy: null, state: 'given-up', failures: ['A step of the drill broke: timed out.'] });
+  expect(await discard(resources, lost)).toMatchObject({ state: 'deleting' });
+  thereAre(SOURCE, copy({ DBInstanceStatus: 'deleting' }));
+  expect(await discard(resources, lost)).toMatchObject({ state: 'deleting' });
+  thereAre(SOURCE);
+  expect(await discard(resources, lost)).toMatchObject({ state: 'gone' });
+  expect(rds.commandCalls(DeleteDBInstanceCommand).map(({ args }) => args[0].input)).toEqual([
+    { DBInstanceIdentifier: COPY, SkipFinalSnapshot: true, DeleteAutomatedBackups: true },
+  ]);
+});
+
+test('a step that broke keeps what was known and gives the reason in words', () => {
+  const cause = JSON.stringify({ errorType: 'Error', errorMessage: 'connection refused', trace: [] });
+  expect(broken(resources, ordered, { Error: 'Error', Cause: cause })).toEqual({
+    ...ordered,
+    state: 'given-up',
+    failures: ['A step of the drill broke: connection refused.'],
+  });
+});
+
+test('the report has the measures, and fails with what was found', () => {
+  const checked = { ...ordered, rtoSeconds: 1_500, bookings: 42, state: 'gone' as const };
+  expect(outcomeOf(checked)).toMatchObject({
+    summary: 'The database was back after 25 minutes with 42 bookings, 240 s before the order.',
+    failures: [],
+    metrics: { RtoSeconds: 1_500, RpoSeconds: 240 },
+  });
+  expect(outcomeOf({ ...checked, failures: ['x'] })).toMatchObject({ summary: '', failures: ['x'] });
+});
+
+describe('the check of a copy', () => {
+  let original: TestDatabase;
+  let copied: TestDatabase;
+  let source: Client;
+  let sourceAdmin: Client;
+  let salon: Salon;
+  beforeAll(async () => {
+    original = await createTestDatabase();
+    salon = await createSalon(original.adminUrl);
+    sourceAdmin = await connect(original.adminUrl);
+    source = await connect(original.maintenanceUrl);
+  });
+  afterAll(async () => {
+    await source.end();
+    await sourceAdmin.end();
+    await original.drop();
+  });
+  beforeEach(async () => {
+    thereAre(copy());
+    now = NOW + 20 * MINUTE;
+    await sourceAdmin.query('TRUNCATE bookings, bookings_archive, audit_log');
+    await addBookings(sourceAdmin, salon, { count: 20, status: 'confirmed', daysAgo: 1 });
+    await addBookings(sourceAdmin, salon, { count: 2, status: 'held', daysAgo: 3 });
+    copied = await createTestDatabase();
+  });
+  afterEach(() => copied.drop());
+
+  /** Copies the rows as they are now, then checks that copy. */
+  async function checked(change: { copy?: string; source?: string } = {}, at = ordered): Promise<Drill> {
+    const copyAdmin = await connect(copied.adminUrl);
+    await copyAdmin.query("SET session_replication_role = 'replica'");
+    const { rows } = await sourceAdmin.query<{ rows: string }>(
+      "SELECT coalesce(json_agg(b), '[]')::text AS rows FROM bookings b",
+    );
+    await copyAdmin.query('INSERT INTO bookings SELECT * FROM json_populate_recordset(NULL::bookings, $1::json)', [
+      rows[0]?.rows,
+    ]);
+    if (change.copy) await copyAdmin.query(change.copy);
+    await copyAdmin.end();
+    if (change.source) await sourceAdmin.query(change.source);
+    const client = await connect(copied.maintenanceUrl);
+    const result = await check({ ...resources, withDatabases: (_host, _port, work) => work(client, source) }, at);
+    await client.end();
+    return result;
+  }
+
+  test('a true copy is good, whatever the source did since', async () => {
+    const drill = await checked({
+      source: `UPDATE bookings SET status = 'confirmed', expires_at = NULL WHERE id = (SELECT min(id) FROM bookings WHERE status = 'held');
+               DELETE FROM bookings WHERE status = 'held';
+               UPDATE bookings SET status = 'cancelled' WHERE id = (SELECT min(id) FROM bookings)`,
+    });
+    expect(drill).toMatchObject({
+      failures: [],
+      rtoSeconds: 20 * 60,
+      rpoSeconds: 240,
+      bookings: 22,
+      schemaVersion: expect.stringMatching(/^\d{4}_/),
+    });
+  });
+
+  test('a booking that is missing in the copy is found', async () => {
+    const { failures } = await checked({
+      copy: "DELETE FROM bookings WHERE id = (SELECT max(id) FROM bookings WHERE status = 'confirmed'); DELETE FROM bookings WHERE status = 'held'",
+    });
+    expect(failures).toEqual(['1 bookings of the source are missing in the copy.']);
+  });
+
+  test('a booking that the source has lost since is found', async () => {
+    const { failures } = await checked({
+      source: 'DELETE FROM bookings WHERE id IN (SELECT id FROM bookings ORDER BY id LIMIT 3)',
+    });
+    expect(failures).toEqual(['1 bookings of the copy are no longer in the source.']);
+  });
+
+  test('a copy without the constraint is found', async () => {
+    const { failures } = await checked({ copy: 'ALTER TABLE bookings DROP CONSTRAINT no_overlap_bookings' });
+    expect(failures).toEqual(['The constraint no_overlap_bookings is missing: bookings can overlap.']);
+  });
+
+  test('missed objectives are failures', async () => {
+    now = NOW + 90 * MINUTE;
+    const { failures } = await checked({}, { ...ordered, rpoSeconds: 1_800 });
+    expect(failures).toEqual([
+      'The database was back 90 minutes: the RTO allows 60.',
+      'What was lost goes back 30 minutes: the RPO allows 15.',
+    ]);
+  });
+});
+
+/** One of the subnets that moto has from the start. */
+async function anySubnet({ settings }: Moto): Promise<string> {
+  const answer = await fetch(`${settings.endpoint}/?Action=DescribeSubnets&Version=2016-11-15`, {
+    headers: {
+      authorization: `AWS4-HMAC-SHA256 Credential=test/20261101/${settings.region}/ec2/aws4_request, SignedHeaders=host, Signature=0`,
+    },
+  });
+  const [subnet] = /subnet-[0-9a-f]+/.exec(await answer.text()) ?? [];
+  if (subnet === undefined) throw new Error('moto has no subnets');
+  return subnet;
+}
+
+describeWithMoto('against moto', () => {
+  let moto: Moto;
+  beforeAll(async () => {
+    moto = await startMoto();
+  });
+  afterAll(() => moto.stop());
+
+  test('a copy is really ordered, seen and deleted, and the source is still there', async () => {
+    const real = new RDSClient(moto.settings);
+    await real.send(
+      new CreateDBSubnetGroupCommand({
+        DBSubnetGroupName: 'isolated',
+        DBSubnetGroupDescription: 'isolated',
+        SubnetIds: [await anySubnet(moto)],
+      }),
+    );
+    await real.send(
+      new CreateDBInstanceCommand({
+        DBInstanceIdentifier: 'nailbook-production',
+        DBInstanceClass: 'db.r6g.xlarge',
+        Engine: 'postgres',
+        AllocatedStorage: 20,
+        MasterUsername: 'admin',
+        MasterUserPassword: 'password',
+        BackupRetentionPeriod: 30,
+      }),
+    );
+    const there = { ...resources, place: { ...place, rds: real } };
+    now = NOW;
+    let drill = await begin(there);
+    expect(drill).toMatchObject({ copy: COPY, state: 'making' });
+    drill = await look(there, drill);
+    expect(drill.state).toBe('available');
+    expect(await ownCopies(there.place)).toEqual([COPY]);
+    do drill = await discard(there, drill);
+    while (drill.state !== 'gone');
+    const { DBInstances = [] } = await real.send(new DescribeDBInstancesCommand({}));
+    expect(DBInstances.map(({ DBInstanceIdentifier }) => DBInstanceIdentifier)).toEqual(['nailbook-production']);
+    real.destroy();
+  });
+});
