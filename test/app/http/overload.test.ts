@@ -60,3 +60,23 @@ test('a client that goes away before its answer makes room', async () => {
   finish();
   expect((await answer).statusCode).toBe(200);
 });
+
+test('an idle task accepts 200 at a time, one that answers quickly soon more', async () => {
+  const busy = Fastify();
+  answerProblems(busy);
+  shedLoad(busy, 1_000);
+  const work = new Promise<string>((resolve) => (finish = () => resolve('done')));
+  busy.get('/', () => work);
+  const burst = () => Promise.all(Array.from({ length: 250 }, () => busy.inject('/')));
+  const accepted = async (answers: ReturnType<typeof burst>) =>
+    (await answers).filter(({ statusCode }) => statusCode === 200).length;
+
+  const idle = burst();
+  await sleep(20);
+  finish();
+  expect(await accepted(idle)).toBe(200);
+  const deadline = Date.now() + 10_000;
+  while ((await accepted(burst())) < 250 && Date.now() < deadline) await sleep(1);
+  expect(Date.now()).toBeLessThan(deadline);
+  await busy.close();
+});
