@@ -61,9 +61,9 @@ export async function setSecretElsewhere({ fake, salon, sql }: LineApi, channelS
 }
 
 export async function eventually<T>(ask: () => Promise<T | undefined | false> | T | undefined | false): Promise<T> {
-  for (const deadline = Date.now() + 10_000; ; await sleep(10)) {
+  for (const deadline = Date.now() + 20_000; ; await sleep(10)) {
     const answer = await ask();
     if (answer !== undefined && answer !== false) return answer;
-    if (Date.now() > deadline) throw new Error('It did not happen within 10 s');
+    if (Date.now() > deadline) throw new Error('It did not happen within 20 s');
   }
 }
