@@ -86,26 +86,29 @@ export class PlatformStage extends Construct {
     });
 
     this.service.addStackDependency(this.images, 'runs its image');
-    if (first && role === 'active') {
-      const peering = new PeeringStack(this, 'peering', { ...place, network: this.network, peer: first.network });
-      new PeeringReturnStack(first, 'peering', {
-        config: first.network.config,
-        network: first.network,
-        peer: this.network,
-        peering,
-      });
-    }
-    if (first) {
-      this.data.addStackDependency(first.data, 'the replica needs its source');
-      first.images.addStackDependency(this.images, 'images are replicated into this repository');
-    } else {
-      this.addOnce(config);
-    }
+
+    if (first) this.follow(first, role);
+    else this.addOnce(config);
     for (const stack of this.node.findAll()) {
       if (stack instanceof PlatformStack && stack !== this.access) {
         stack.addStackDependency(this.access, 'its roles stand under the boundary there');
       }
     }
+  }
+
+  /** Ties a second region to its first. */
+  private follow(first: PlatformStage, role: RegionRole): void {
+    this.data.addStackDependency(first.data, 'the replica needs its source');
+    first.images.addStackDependency(this.images, 'images are replicated into this repository');
+    if (role !== 'active') return;
+    const { config } = this.network;
+    const peering = new PeeringStack(this, 'peering', { config, role, network: this.network, peer: first.network });
+    new PeeringReturnStack(first, 'peering', {
+      config: first.network.config,
+      network: first.network,
+      peer: this.network,
+      peering,
+    });
   }
 
   /** What an environment has once, in whatever regions it stands. */
@@ -116,8 +119,7 @@ export class PlatformStage extends Construct {
     if (config.recovery) {
       const { database, restorePlace } = this.data;
       const recovery = new RecoveryStack(this, 'recovery', { config, database, restorePlace });
-      for (const copies of this.copies)
-        recovery.addStackDependency(copies, 'recovery points are copied into its vault');
+      for (const copies of this.copies) recovery.addStackDependency(copies, 'copies go into its vault');
     }
     for (const copies of this.copies) {
       this.storage.addStackDependency(copies, 'uploads are replicated into its buckets');

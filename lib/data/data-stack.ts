@@ -114,12 +114,14 @@ export class DataStack extends PlatformStack {
   /** The database as the tasks of a second, active region see it: writes go to the first one, reads to the replica here. */
   writingTo(first: DataStack): Database {
     this.addStackDependency(first, 'writes go there');
+    const { connections, instances, arn, writerHost } = this.database;
     return {
-      ...this.database,
-      connections: this.database.connections,
+      connections,
+      instances,
+      arn,
       writerHost: first.publish('WriterHost', first.database.writerHost),
       writerNetwork: first.config.network.cidr,
-      readerHosts: [this.database.writerHost],
+      readerHosts: [writerHost],
     };
   }
 

@@ -31,7 +31,9 @@ test('One environment is synthesised without an AWS account, and quickly', () =>
   const { status, stderr, templates, seconds } = synth({ environment: 'production' });
   expect(stderr).toBe('');
   expect(status).toBe(0);
-  expect(templates.length).toBeGreaterThanOrEqual(8);
+  // With the region that stands by, and what CloudFront takes from us-east-1.
+  const some = ['productionnetwork', 'productionedgeglobal', 'productioncopies', 'productionseconddata'];
+  expect(some.filter((name) => !templates.some((file) => file.startsWith(name)))).toEqual([]);
   expect(seconds).toBeLessThan(4);
 });
 

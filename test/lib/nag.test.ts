@@ -41,6 +41,8 @@ function findings(build: (app: App) => void): string[] {
   }
 }
 
+const { recovery } = production;
+
 beforeAll(buildLambdas);
 
 test.each([
@@ -50,6 +52,13 @@ test.each([
   [
     'production on Aurora',
     parseEnvironment({ ...production, database: { ...production.database, engine: 'aurora-postgresql' } }),
+  ],
+  [
+    'production in two active regions',
+    parseEnvironment({
+      ...production,
+      recovery: { ...recovery, secondRegion: { ...recovery?.secondRegion, role: 'active', weightPercent: 20 } },
+    }),
   ],
 ])('%s has no open finding', (_, config) => {
   expect(findings((app) => addPlatform(app, { config, version: '1.2.3' }))).toEqual([]);
