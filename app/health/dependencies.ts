@@ -19,8 +19,11 @@ export function databasePool(primary: Pool): Component {
     withoutIt: 'degraded',
     check() {
       const { waiting, inUse, limit } = poolStatistics(primary);
-      const queue = `${waiting} requests wait for a connection; ${inUse} of ${limit} are in use`;
-      return Promise.resolve(waiting > 0 ? queue : undefined);
+      // Below the limit who waits has a new connection in a moment.
+      const exhausted = waiting > 0 && inUse >= limit;
+      return Promise.resolve(
+        exhausted ? `all ${limit} connections are in use and ${waiting} requests wait` : undefined,
+      );
     },
   };
 }

@@ -1,6 +1,7 @@
 /** Writes what scripts and the printed commands need: `.local/demo.json` and the headers of a signed-in customer. */
 import { rmSync } from 'node:fs';
 import { createTokens } from '../../app/auth/tokens';
+import type { DemoAccounts } from './demo-accounts';
 import type { DemoSalon } from './demo-salon';
 import { PATHS } from './paths';
 import { writePrivately } from './write-privately';
@@ -13,13 +14,21 @@ export function removeDemoFiles(): void {
   for (const file of [PATHS.demo, PATHS.customerHeaders]) rmSync(file, { force: true });
 }
 
-export function writeDemoFiles(baseUrl: string, lineUrl: string, salon: DemoSalon, tokenKey: string): void {
+export interface DemoFacts {
+  baseUrl: string;
+  lineUrl: string;
+  salon: DemoSalon;
+  accounts: DemoAccounts;
+}
+
+export function writeDemoFiles({ baseUrl, lineUrl, salon, accounts }: DemoFacts, tokenKey: string): void {
   const { merchantId, staffIds, serviceIds, customerId } = salon;
   const tokens = createTokens(tokenKey);
   const customerToken = tokens.sign({ role: 'customer', userId: customerId, merchantId }, LIFETIME_SECONDS);
   const merchantToken = tokens.sign({ role: 'merchant', userId: 'demo-salon-manager', merchantId }, LIFETIME_SECONDS);
   const adminToken = tokens.sign({ role: 'admin', userId: 'demo-platform-admin', merchantId: null }, LIFETIME_SECONDS);
-  const demo = { baseUrl, lineUrl, merchantId, staffIds, serviceIds, customerToken, merchantToken, adminToken };
+  const ids = { merchantId, staffIds, serviceIds };
+  const demo = { baseUrl, lineUrl, ...ids, customerToken, merchantToken, adminToken, accounts };
   writePrivately(PATHS.customerHeaders, `Authorization: Bearer ${customerToken}\nContent-Type: application/json\n`);
   writePrivately(PATHS.demo, `${JSON.stringify(demo, null, 2)}\n`);
 }

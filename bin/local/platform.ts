@@ -10,6 +10,7 @@ import { startApi, type ApiProcess } from './api';
 import { LOCAL_CHANNEL, localLineSecret } from './fake-line/local-channel';
 import { FakeLine } from './fake-line/fake-line';
 import { removeDemoFiles, writeDemoFiles } from './demo-file';
+import { prepareDemoAccounts } from './demo-accounts';
 import { prepareDemoSalon } from './demo-salon';
 import { PATHS, ROOT } from './paths';
 import { startPostgres, type PostgresServer } from './postgres';
@@ -61,7 +62,10 @@ export async function runPlatform(parts: Parts, host: string, port: number): Pro
       });
     });
   });
-  const salon = await step('Demo salon in place', () => prepareDemoSalon(ownerUrl));
+  const { salon, accounts } = await step('Demo salon in place', async () => {
+    const salon = await prepareDemoSalon(ownerUrl);
+    return { salon, accounts: await prepareDemoAccounts(ownerUrl, salon.merchantId, secrets.demoPassword) };
+  });
   const line = new FakeLine();
   parts.line = line;
   line.state.channels.set(LOCAL_CHANNEL.channelId, { ...LOCAL_CHANNEL, channelSecret: secrets.lineChannel });
@@ -71,7 +75,7 @@ export async function runPlatform(parts: Parts, host: string, port: number): Pro
   const api = await step('API healthy', () => startApi(program, env, baseUrl, PATHS.apiLog));
   parts.api = api;
 
-  writeDemoFiles(baseUrl, lineUrl, salon, secrets.tokenKey);
+  writeDemoFiles({ baseUrl, lineUrl, salon, accounts }, secrets.tokenKey);
   const free = await findFreeSlot(baseUrl, salon, Date.now());
   const server = { version: await serverVersion(ownerUrl), port: postgres.port };
   console.log(summary({ baseUrl, lineUrl, postgres: server, salon, free, seconds: (Date.now() - started) / 1000 }));

@@ -13,9 +13,20 @@ export interface Secrets {
   credentialsKey: string;
   /** Of the platform's channel at the fake LINE. */
   lineChannel: string;
+  /** Of the demo's accounts. */
+  demoPassword: string;
 }
 
-const NAMES = ['superuser', 'owner', 'api', 'maintenance', 'tokenKey', 'credentialsKey', 'lineChannel'] as const;
+const NAMES = [
+  'superuser',
+  'owner',
+  'api',
+  'maintenance',
+  'tokenKey',
+  'credentialsKey',
+  'lineChannel',
+  'demoPassword',
+] as const;
 
 /** Reads the file; secrets that it lacks are made and added to it. */
 export function readSecrets(file: string): Secrets {
@@ -29,6 +40,7 @@ export function readSecrets(file: string): Secrets {
     tokenKey: secret('tokenKey'),
     credentialsKey: secret('credentialsKey'),
     lineChannel: secret('lineChannel'),
+    demoPassword: secret('demoPassword'),
   };
   if (NAMES.some((name) => known[name] === undefined)) {
     mkdirSync(dirname(file), { recursive: true });

@@ -75,6 +75,7 @@ export function summary({ baseUrl, lineUrl, postgres, salon, free, seconds }: Su
       'Demo salon',
       `${salon.name}: ${salon.staffNames.join('、')}; ${salon.serviceNames.length} services, open 10:00-20:00`,
     ),
+    row('Sign in', `as the salon or as the platform's admin: logins and password are in ${local}/demo.json`),
     row('For scripts', `${local}/demo.json has the address, the ids and three tokens`),
     row('Logs', `${local}/api.log, ${local}/postgres.log`),
     '',
