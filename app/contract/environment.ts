@@ -87,6 +87,14 @@ export const ENVIRONMENT_VARIABLES = {
   /** Where a restored copy stands while it is looked at. */
   restoreSubnetGroup: 'RESTORE_SUBNET_GROUP',
   restoreSecurityGroup: 'RESTORE_SECURITY_GROUP',
+  /** Set where AWS Backup restores a recovery point every week. */
+  restoreTested: 'RESTORE_TESTED',
+  /** GiB that the database's storage may grow to. */
+  databaseMaxGib: 'DATABASE_MAX_GIB',
+  /** The load balancer as CloudWatch names it: `app/name/id`. */
+  loadBalancer: 'LOAD_BALANCER',
+  /** Tasks that the API may be scaled to. */
+  maxTasks: 'MAX_TASKS',
   /** Zone in which a day begins for the business. */
   timeZone: 'TIME_ZONE',
 } as const;

@@ -30,7 +30,12 @@ export const MAINTENANCE_TASKS = {
   'check-line-tokens': task('day', 5, 'lambda', 'Names the merchants whose LINE channel does not work'),
   'archive-bookings': task('week', 14, 'lambda', 'Moves bookings completed over a year ago to the archive'),
   'clean-up-locks': task('week', 14, 'lambda', 'Removes ledger rows, dead holds and rows past their retention'),
-  'test-restore': task('week', 120, 'workflow', 'Restores the newest snapshot, checks it and deletes it'),
+  'test-restore': task(
+    'week',
+    14,
+    'lambda',
+    'Queries the database that AWS Backup restored from the newest recovery point',
+  ),
   'maintain-indexes': task('month', 120, 'container', 'Rebuilds indexes without blocking, and reports unused ones'),
   'capacity-report': task('month', 5, 'lambda', 'Compares growth with the plan and with the limits'),
   'restore-drill': task('month', 180, 'workflow', 'Restores to a point in time, checks, measures and deletes it'),

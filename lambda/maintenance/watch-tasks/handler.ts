@@ -1,0 +1,28 @@
+/** Started every hour by its schedule. */
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { SchedulerClient } from '@aws-sdk/client-scheduler';
+import { MAINTENANCE_METRICS } from '../../../app/contract/maintenance';
+import { optional } from '../aws/settings';
+import { labels, lambdaTask } from '../entry';
+import { embeddedMetrics } from '../report';
+import type { Outcome, TaskRun } from '../task';
+import { watchTasks, type WatchResources } from './watch-tasks';
+
+const { environment } = labels();
+const resources: WatchResources = {
+  cloudWatch: new CloudWatchClient({}),
+  scheduler: new SchedulerClient({}),
+  environment,
+  unscheduled: optional('restoreTested') === null ? [] : ['test-restore'],
+};
+
+export const handler = lambdaTask('watch-tasks', async (run: TaskRun): Promise<Outcome> => {
+  const { overdue, watched, ...outcome } = await watchTasks(resources, run);
+  const late = new Set(overdue.map(({ task }) => task));
+  for (const task of watched) {
+    const metrics = { [MAINTENANCE_METRICS.overdue]: late.has(task) ? 1 : 0 };
+    const line = { environment, task, ...embeddedMetrics(metrics, run.clock()) };
+    if (!run.dryRun) process.stdout.write(`${JSON.stringify(line)}\n`);
+  }
+  return outcome;
+});
