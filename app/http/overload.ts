@@ -1,5 +1,5 @@
 /** Refuses requests before there are more of them than can be answered in time: a quick 503 instead of a collapse. */
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { COMPONENT_HEALTH_PATH, HEALTH_PATH, METRICS_PATH } from '../contract/api';
 import { sendProblem } from './errors';
 import { Problem } from './problem';
@@ -40,19 +40,31 @@ export function shedLoad(server: FastifyInstance, max: number): void {
     done();
   });
 
-  server.addHook('onRequest', (request, reply, done) => {
-    if (underWay < limit || ALWAYS_ANSWERED.has(request.routeOptions.url ?? '')) done();
-    else sendProblem(overloaded(), request, reply);
-  });
-  server.addHook('preValidation', (_request, reply, done) => {
+  const count = (reply: FastifyReply) => {
     underWay += 1;
     // Emitted once for every response, also when the client went away before it.
     reply.raw.once('close', () => {
       underWay -= 1;
       answered += 1;
     });
+  };
+  server.addHook('onRequest', (request, reply, done) => {
+    if (underWay >= limit && !ALWAYS_ANSWERED.has(request.routeOptions.url ?? '')) {
+      sendProblem(overloaded(), request, reply);
+      return;
+    }
+    if (!hasBody(request)) count(reply);
     done();
   });
+  // The body is there.
+  server.addHook('preValidation', (request, reply, done) => {
+    if (hasBody(request)) count(reply);
+    done();
+  });
+}
+
+function hasBody({ headers }: FastifyRequest): boolean {
+  return headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
 }
 
 function overloaded(): Problem {

@@ -19,6 +19,7 @@ beforeEach(() => {
     arrived += 1;
     return work;
   });
+  server.post('/slow', () => work);
   server.get(HEALTH_PATH, () => 'ok');
 });
 afterEach(() => server.close());
@@ -59,6 +60,20 @@ test('a client that goes away before its answer makes room', async () => {
   await until(() => arrived === 3);
   finish();
   expect((await answer).statusCode).toBe(200);
+});
+
+test('who sends slowly keeps nobody out', async () => {
+  await server.listen({ port: 0 });
+  const { port } = server.server.address() as AddressInfo;
+  const slow = [1, 2, 3].map(() => connect(port, '127.0.0.1'));
+  for (const client of slow)
+    client.write('POST /slow HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n{');
+  await sleep(50);
+  const answer = server.inject('/slow');
+  await until(() => arrived === 1);
+  finish();
+  expect((await answer).statusCode).toBe(200);
+  for (const client of slow) client.destroy();
 });
 
 test('an idle task accepts 200 at a time, one that answers quickly soon more', async () => {
