@@ -54,9 +54,25 @@ export async function buildLambdas(folder = join(ROOT, 'dist/lambda')): Promise<
   return tasks;
 }
 
+/** Bundles the program of the maintenance container into `folder`, with the file that makes its image. */
+export async function buildMaintenance(folder = join(ROOT, 'dist/maintenance')): Promise<string> {
+  const source = join(ROOT, 'lambda/maintenance/container');
+  const program = join(folder, 'main.js');
+  await build({
+    ...COMMON,
+    entryPoints: [join(source, 'main.ts')],
+    outfile: program,
+    target: 'node24',
+    minify: true,
+    mainFields: ['module', 'main'],
+  });
+  cpSync(join(source, 'Dockerfile'), join(folder, 'Dockerfile'));
+  return program;
+}
+
 if (require.main === module) {
   const [only] = process.argv.slice(2);
-  void Promise.all([buildApi(), only === 'api' ? [] : buildLambdas()]).then((built) =>
+  void Promise.all([buildApi(), ...(only === 'api' ? [] : [buildLambdas(), buildMaintenance()])]).then((built) =>
     console.log(built.flat().join('\n')),
   );
 }
