@@ -43,7 +43,9 @@ async function sharedServerUrl(): Promise<string> {
   const door = process.env[SHARED_SERVER_VARIABLE];
   if (!door)
     throw new Error(`${SHARED_SERVER_VARIABLE} is not set: run the tests with Jest, whose global setup sets it`);
-  const response = await new Promise<IncomingMessage>((answered, failed) => get(door, answered).on('error', failed));
+  const response = await new Promise<IncomingMessage>((answered, failed) =>
+    get(door, { agent: false }, answered).on('error', failed),
+  );
   const body = await text(response);
   if (response.statusCode !== 200) throw new Error(`The tests' PostgreSQL did not start: ${body}`);
   return body;
