@@ -93,7 +93,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
       return [];
     }
     const place = { port: databasePort, database: text(NAMES.databaseName, 'nailbook'), secretArn };
-    return host.split(',').map((name) => ({ host: name.trim(), ...place }));
+    return host.split(',').map((name) => Object.assign({ host: name.trim() }, place));
   };
   const [database] = addresses(NAMES.databaseUrl, NAMES.databaseHost);
   if (!database && !env[NAMES.databaseHost]) {
