@@ -2,7 +2,7 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 
 /** After a rotation the old password is tried for no longer than this; new connections then log in with the new one. */
-const REMEMBER_MS = 30_000;
+const REMEMBER_MS = 2_000;
 
 export type SecretReader = (arn: string) => Promise<string>;
 

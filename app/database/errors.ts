@@ -11,6 +11,8 @@ const PASSING = new Set([
   '57P01',
   '57P02',
   '57P03',
+  // The password was rotated a moment ago and the new one is not read yet.
+  '28P01',
   '53300',
   '08000',
   '08003',

@@ -17,9 +17,13 @@ export interface LineChannel extends Credentials {
   statusSince: number;
 }
 
-/** Reads the platform's channel from its secret's text. Throws an Error that says what is missing, without the secret. */
-export function parsePlatformChannel(secretText: string): LineChannel {
+/**
+ * Reads the platform's channel from its secret's text; `null` while its `channel_id` is empty, as it is until a person puts it there
+ * after the first deployment. Throws an Error that says what is missing, without the secret.
+ */
+export function parsePlatformChannel(secretText: string): LineChannel | null {
   const secret = parseObject(secretText);
+  if (secret['channel_id'] === '') return null;
   const text = (name: string): string | undefined => {
     const value = secret[name];
     return typeof value === 'string' && value !== '' ? value : undefined;

@@ -29,6 +29,11 @@ test('the platform’s channel is read from its secret, or from the variable on 
   });
 });
 
+test('a secret into which nobody has put the channel yet is no channel: the first deployment starts with it', async () => {
+  const empty = JSON.stringify({ channel_id: '', channel_secret: 'generated' });
+  expect((await options({ LINE_SECRET: empty })).platformChannel).toBeNull();
+});
+
 test.each(['', 'no JSON', '[]', '{"channel_id":"1"}', '{"channel_id":1,"channel_secret":"hush"}'])(
   'the secret %j is refused with what it must be, and is not shown',
   async (text) => {
