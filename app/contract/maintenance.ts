@@ -1,4 +1,5 @@
 /** The maintenance tasks: what each is called, how often it is due, how long it may take and where it runs (requirements D1-D8). */
+import type { Severity } from './service-levels';
 
 export interface MaintenanceTask {
   /** One line for lists and alarms. */
@@ -8,37 +9,129 @@ export interface MaintenanceTask {
   limitMinutes: number;
   /** A Lambda ends after 15 minutes; what may take longer runs in a container, what waits for AWS is a Step Functions workflow. */
   runsOn: 'lambda' | 'container' | 'workflow';
+  /** Of its alarms: when it failed, and when it has not succeeded in time. */
+  severity: Severity;
+  /** Their page in docs/runbooks/, without its ending. */
+  runbook: string;
 }
 
 const task = (
   every: MaintenanceTask['every'],
   limitMinutes: number,
   runsOn: MaintenanceTask['runsOn'],
+  severity: Severity,
+  runbook: string,
   purpose: string,
-): MaintenanceTask => ({ every, limitMinutes, runsOn, purpose });
+): MaintenanceTask => ({ every, limitMinutes, runsOn, severity, runbook, purpose });
 
 export const MAINTENANCE_TASKS = {
-  'watch-tasks': task('hour', 1, 'lambda', 'Says which maintenance task has not succeeded in time'),
-  'detect-drift': task('day', 14, 'lambda', 'Says which deployed resources differ from the templates'),
-  'verify-backup': task('day', 2, 'lambda', 'Checks that backups exist, are recent, encrypted and copied'),
-  'dump-database': task('day', 60, 'container', 'Writes a logical dump to S3 and reads it back'),
-  'snapshot-cache': task('day', 14, 'lambda', 'Takes a snapshot of the cache and waits until it is there'),
-  'expire-backups': task('day', 5, 'lambda', 'Removes dumps and snapshots past their days, never the newest'),
-  'clean-up-cache': task('day', 10, 'lambda', 'Gives keys without an end one, and reports memory and evictions'),
-  'vacuum-tables': task('day', 30, 'container', 'Vacuums and analyses tables where autovacuum lags'),
-  'health-report': task('day', 5, 'lambda', 'Checks the integrity and condition of the database'),
-  'check-line-tokens': task('day', 5, 'lambda', 'Names the merchants whose LINE channel does not work'),
-  'archive-bookings': task('week', 14, 'lambda', 'Moves bookings completed over a year ago to the archive'),
-  'clean-up-locks': task('week', 14, 'lambda', 'Removes ledger rows, dead holds and rows past their retention'),
+  'watch-tasks': task(
+    'hour',
+    1,
+    'lambda',
+    'P2',
+    'tasks-overdue',
+    'Says which maintenance task has not succeeded in time',
+  ),
+  'detect-drift': task('day', 14, 'lambda', 'P3', 'drift', 'Says which deployed resources differ from the templates'),
+  'verify-backup': task(
+    'day',
+    2,
+    'lambda',
+    'P1',
+    'backups',
+    'Checks that backups exist, are recent, encrypted and copied',
+  ),
+  'dump-database': task('day', 60, 'container', 'P1', 'backups', 'Writes a logical dump to S3 and reads it back'),
+  'snapshot-cache': task(
+    'day',
+    14,
+    'lambda',
+    'P3',
+    'backups',
+    'Takes a snapshot of the cache and waits until it is there',
+  ),
+  'expire-backups': task(
+    'day',
+    5,
+    'lambda',
+    'P2',
+    'backups',
+    'Removes dumps and snapshots past their days, never the newest',
+  ),
+  'clean-up-cache': task(
+    'day',
+    10,
+    'lambda',
+    'P3',
+    'cache-upkeep',
+    'Gives keys without an end one, and reports memory and evictions',
+  ),
+  'vacuum-tables': task(
+    'day',
+    30,
+    'container',
+    'P3',
+    'database-upkeep',
+    'Vacuums and analyses tables where autovacuum lags',
+  ),
+  'health-report': task(
+    'day',
+    5,
+    'lambda',
+    'P1',
+    'database-integrity',
+    'Checks the integrity and condition of the database',
+  ),
+  'check-line-tokens': task(
+    'day',
+    5,
+    'lambda',
+    'P2',
+    'line-channels',
+    'Names the merchants whose LINE channel does not work',
+  ),
+  'archive-bookings': task(
+    'week',
+    14,
+    'lambda',
+    'P3',
+    'database-upkeep',
+    'Moves bookings completed over a year ago to the archive',
+  ),
+  'clean-up-locks': task(
+    'week',
+    14,
+    'lambda',
+    'P3',
+    'database-upkeep',
+    'Removes ledger rows, dead holds and rows past their retention',
+  ),
   'test-restore': task(
     'week',
     14,
     'lambda',
+    'P1',
+    'restore-drill',
     'Queries the database that AWS Backup restored from the newest recovery point',
   ),
-  'maintain-indexes': task('month', 120, 'container', 'Rebuilds indexes without blocking, and reports unused ones'),
-  'capacity-report': task('month', 5, 'lambda', 'Compares growth with the plan and with the limits'),
-  'restore-drill': task('month', 180, 'workflow', 'Restores to a point in time, checks, measures and deletes it'),
+  'maintain-indexes': task(
+    'month',
+    120,
+    'container',
+    'P3',
+    'database-upkeep',
+    'Rebuilds indexes without blocking, and reports unused ones',
+  ),
+  'capacity-report': task('month', 5, 'lambda', 'P3', 'capacity', 'Compares growth with the plan and with the limits'),
+  'restore-drill': task(
+    'month',
+    180,
+    'workflow',
+    'P1',
+    'restore-drill',
+    'Restores to a point in time, checks, measures and deletes it',
+  ),
 } as const satisfies Record<string, MaintenanceTask>;
 
 export type MaintenanceTaskName = keyof typeof MAINTENANCE_TASKS;
@@ -75,3 +168,27 @@ export const MAINTENANCE_METRICS = {
   /** From `watch-tasks`, about each task: 1 when it is overdue. */
   overdue: 'Overdue',
 } as const;
+
+export interface MaintenanceAlarm {
+  /** In PascalCase, such as `VerifyBackupFailed`. */
+  name: string;
+  task: MaintenanceTaskName;
+  because: 'failed' | 'overdue';
+  severity: Severity;
+  runbook: string;
+}
+
+/** Two for each task: it failed; it has not succeeded in time. */
+export const MAINTENANCE_ALARMS: readonly MaintenanceAlarm[] = Object.keys(MAINTENANCE_TASKS)
+  .filter(isMaintenanceTask)
+  .flatMap((name) =>
+    (['failed', 'overdue'] as const).map((because) => {
+      const { severity, runbook } = MAINTENANCE_TASKS[name];
+      const suffix = because === 'failed' ? 'Failed' : 'Overdue';
+      return { name: `${pascalCase(name)}${suffix}`, task: name, because, severity, runbook };
+    }),
+  );
+
+function pascalCase(name: string): string {
+  return name.replaceAll(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
