@@ -1,7 +1,9 @@
 /** One customer of a race, who books, holds, confirms, moves, cancels and repeats, one thing after another. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { HttpClient } from './http-client';
 import type { Answer, Expected, Journal, Promised } from './journal';
-import type { RaceSalon } from './platform';
+import type { ApiProcesses } from './processes';
+import type { RaceSalon } from './salon';
 
 /** What a customer may be answered; anything else is a fault. */
 export const EXPECTED: Expected = {
@@ -14,6 +16,11 @@ export const EXPECTED: Expected = {
   confirm: [200, 404, 409],
   cancel: [200, 404],
   move: [200, 404, 409],
+  // The manager's: nothing is in the way of a visit that is squeezed in.
+  'squeeze in': [201],
+  'squeeze elsewhere': [200],
+  'move back': [200, 409],
+  read: [200],
 };
 
 /** A wish for a slot; `hold` is left out where it is booked at once. */
@@ -22,10 +29,18 @@ export interface Wish {
   staffId: string | null;
   startsAt: string;
   hold?: true;
+  /** The manager's only: for whom it is, and why it is put beside others. */
+  customerId?: string;
+  squeezeIn?: true;
+  reason?: string;
 }
 
 /** Longest visit with its buffers, twice: a hold further away than this from a wish has nothing to do with it. */
 const NEAR_MS = 4 * 60 * 60_000;
+
+/** A person who gets no clear answer tries again for so long. */
+const PATIENCE_MS = 12_000;
+const AFTER_LOSS_MS = 200;
 
 const ACTIVE = new Set(['held', 'pending', 'confirmed']);
 
@@ -33,7 +48,7 @@ export interface ClientOptions {
   name: string;
   salon: RaceSalon;
   token: string;
-  ports: readonly number[];
+  apis: ApiProcesses;
   http: HttpClient;
   journal: Journal;
   /** The next slot to want. */
@@ -41,11 +56,11 @@ export interface ClientOptions {
 }
 
 export class RaceClient {
-  private readonly own = new Map<string, Promised>();
+  protected readonly own = new Map<string, Promised>();
   private readonly asked: { key: string; wish: Wish }[] = [];
   private keys = 0;
 
-  constructor(private readonly options: ClientOptions) {}
+  constructor(protected readonly options: ClientOptions) {}
 
   /** One action, chosen at random. */
   async act(): Promise<void> {
@@ -60,9 +75,9 @@ export class RaceClient {
     return dice < 0.93 ? this.change('cancel', booking) : this.move(booking);
   }
 
-  private async book(action: 'book' | 'hold', wish: Wish): Promise<void> {
+  protected async book(action: 'book' | 'hold' | 'squeeze in', wish: Wish): Promise<void> {
     const key = this.newKey(wish);
-    const answer = await this.create(action, key, wish, pick(this.options.ports));
+    const answer = await this.create(action, key, wish, this.anyPort());
     this.options.journal.creationTimes.push(answer.milliseconds);
   }
 
@@ -70,13 +85,13 @@ export class RaceClient {
   private async twins(): Promise<void> {
     const wish = this.options.wish();
     const key = this.newKey(wish);
-    const [first, second = first] = shuffled(this.options.ports);
+    const [first = 0, second = first] = shuffled(this.options.apis.ports);
     await Promise.all([this.create('twins', key, wish, first), this.create('twins', key, wish, second)]);
   }
 
-  private async repeat(): Promise<void> {
+  protected async repeat(): Promise<void> {
     const earlier = pick(this.asked);
-    if (earlier) await this.create('repeat', earlier.key, earlier.wish, pick(this.options.ports));
+    if (earlier) await this.create('repeat', earlier.key, earlier.wish, this.anyPort());
   }
 
   private newKey(wish: Wish): string {
@@ -85,11 +100,12 @@ export class RaceClient {
     return key;
   }
 
-  private async create(action: string, key: string, wish: Wish, port: number | undefined): Promise<Answer> {
+  private async create(action: string, key: string, wish: Wish, port: number): Promise<Answer> {
     const { journal } = this.options;
     this.giveUpHoldsNear(wish.startsAt);
-    const answer = await this.post(port, '/bookings', key, wish);
-    if (!journal.count(action, answer)) journal.uncertainKeys.add(key);
+    const { answer, isClear, wasLost } = await this.ask(action, '/bookings', { port, key, body: wish });
+    // What a killed process sent last may be carried out after its repetition was refused.
+    if (!isClear || (wasLost && answer.status !== 201)) journal.uncertainKeys.add(key);
     if (answer.status === 201) {
       const promised = asPromised(answer);
       journal.booked(key, promised);
@@ -98,33 +114,39 @@ export class RaceClient {
     return answer;
   }
 
-  private async change(action: 'confirm' | 'cancel', booking: Promised): Promise<void> {
-    await this.record(action, booking, await this.post(pick(this.options.ports), `/bookings/${booking.id}/${action}`));
+  protected async change(action: 'confirm' | 'cancel', booking: Promised): Promise<void> {
+    await this.settle(action, booking, `/bookings/${booking.id}/${action}`);
   }
 
   private async move(booking: Promised): Promise<void> {
     const { staffId, startsAt } = this.options.wish();
     this.giveUpHoldsNear(startsAt);
-    const body = { startsAt, ...(staffId === null ? {} : { staffId }) };
-    const path = `/bookings/${booking.id}/reschedule`;
-    await this.record(
-      'move',
+    await this.reschedule('move', booking, { startsAt, ...(staffId === null ? {} : { staffId }) });
+  }
+
+  protected async reschedule(action: string, booking: Promised, body: object): Promise<void> {
+    await this.settle(
+      action,
       booking,
-      await this.post(pick(this.options.ports), path, `${this.options.name}-${++this.keys}`, body),
+      `/bookings/${booking.id}/reschedule`,
+      `${this.options.name}-${++this.keys}`,
+      body,
     );
   }
 
-  private async record(action: string, booking: Promised, answer: Answer): Promise<void> {
+  private async settle(action: string, booking: Promised, path: string, key?: string, body?: object): Promise<void> {
     const { journal } = this.options;
-    if (!journal.count(action, answer)) {
+    const since = performance.now();
+    const { answer, isClear } = await this.ask(action, path, { port: this.anyPort(), key, body });
+    if (!isClear) {
       journal.uncertain(booking.id);
       this.own.delete(booking.id);
     } else if (answer.status === 200) {
       const promised = asPromised(answer);
-      journal.changed(promised);
+      journal.changed(promised, since);
       this.own.set(promised.id, promised);
     } else if (answer.status === 404) {
-      // Only a hold that was given up may be gone; the comparison with the table finds any other.
+      // Only a hold that was given up or expired may be gone; the comparison with the table finds any other.
       this.own.delete(booking.id);
     }
   }
@@ -136,18 +158,45 @@ export class RaceClient {
         this.options.journal.mayBeGone(id);
   }
 
-  private post(port: number | undefined, path: string, key?: string, body?: object): Promise<Answer> {
-    if (port === undefined) throw new Error('There is no API to ask');
-    const { http, salon, token } = this.options;
+  /** Asks until the answer is clear, as an app would: the same request with the same key, after a 503 when the server says. */
+  private async ask(
+    action: string,
+    path: string,
+    { port, key, body }: { port: number; key: string | undefined; body: object | undefined },
+  ): Promise<{ answer: Answer; isClear: boolean; wasLost: boolean }> {
+    const { http, salon, token, journal, apis } = this.options;
     const headers = { authorization: `Bearer ${token}`, ...(key === undefined ? {} : { 'idempotency-key': key }) };
-    return http.post(port, `/api/v1/merchants/${salon.merchantId}${path}`, headers, body);
+    const patience = performance.now() + PATIENCE_MS;
+    let wasLost = false;
+    for (let attempt = 1, to = port; ; attempt++, to = this.anyPort()) {
+      const sent = performance.now();
+      const answer = await http.send('POST', to, `/api/v1/merchants/${salon.merchantId}${path}`, headers, body);
+      const verdict = journal.count(action, answer, apis.wasKilled(to, sent));
+      wasLost ||= answer.status === null;
+      if (verdict !== 'again') {
+        if (attempt > 1 && verdict === 'clear') journal.settled += 1;
+        return { answer, isClear: verdict === 'clear', wasLost };
+      }
+      if (performance.now() > patience) {
+        journal.givenUp += 1;
+        return { answer, isClear: false, wasLost };
+      }
+      await sleep(answer.status === null ? AFTER_LOSS_MS : Number(answer.retryAfter) * 1000);
+    }
+  }
+
+  private anyPort(): number {
+    const port = pick(this.options.apis.ports);
+    if (port === undefined) throw new Error('There is no API to ask');
+    return port;
   }
 }
 
 function asPromised({ body }: Answer): Promised {
-  const { id, status, staffId, startsAt } = body;
-  if (!id || !status || !staffId || !startsAt) throw new Error(`This is no booking: ${JSON.stringify(body)}`);
-  return { id, status, staffId, startsAt };
+  const { id, status, staffId, startsAt, squeezedIn } = body;
+  if (!id || !status || !staffId || !startsAt || squeezedIn === undefined)
+    throw new Error(`This is no booking: ${JSON.stringify(body)}`);
+  return { id, status, staffId, startsAt, squeezedIn };
 }
 
 export function pick<T>(items: readonly T[]): T | undefined {

@@ -8,7 +8,13 @@ export class HttpClient {
   private readonly agent = new Agent({ keepAlive: true, maxSockets: 256 });
 
   /** Never rejects: a broken connection is an answer, too. */
-  post(port: number, path: string, headers: Record<string, string>, payload?: object): Promise<Answer> {
+  send(
+    method: 'GET' | 'POST',
+    port: number,
+    path: string,
+    headers: Record<string, string>,
+    payload?: object,
+  ): Promise<Answer> {
     const body = payload === undefined ? '' : JSON.stringify(payload);
     const started = performance.now();
     return new Promise((resolve) => {
@@ -26,7 +32,7 @@ export class HttpClient {
           agent: this.agent,
           port,
           path,
-          method: 'POST',
+          method,
           timeout: TIMEOUT_MS,
           headers: {
             ...headers,

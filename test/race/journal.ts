@@ -7,13 +7,16 @@ export interface Promised {
   staffId: string;
   /** RFC 3339, UTC. */
   startsAt: string;
+  squeezedIn: boolean;
 }
 
 interface Entry {
   promised: Promised;
-  /** A hold that its own customer may have given up by asking for another slot. */
+  /** A hold that its own customer may have given up by asking for another slot, or that expired. */
   mayBeGone: boolean;
-  /** A change was asked for and not clearly answered: either state is right. */
+  /** When the hold had surely expired (`performance.now()`): no request that begins later may confirm it. */
+  expired: number;
+  /** A change was asked for and never clearly answered: either state is right. */
   uncertain: boolean;
 }
 
@@ -29,6 +32,9 @@ export interface Answer {
 /** Statuses that an action may be answered with when all is well; 503 with Retry-After is counted apart. */
 export type Expected = Readonly<Record<string, readonly number[]>>;
 
+/** `clear`: it says what happened; `again`: the same request must be repeated; `fault`: nobody should ever get it. */
+export type Verdict = 'clear' | 'again' | 'fault';
+
 export class Journal {
   /** By action and outcome. */
   readonly counts = new Map<string, number>();
@@ -41,33 +47,50 @@ export class Journal {
   readonly uncertainKeys = new Set<string>();
   /** Answers that nobody should ever get. */
   readonly faults: string[] = [];
+  /** Holds that were confirmed though they had expired before. */
+  readonly revived: string[] = [];
+  /** 503 with Retry-After. */
   busy = 0;
+  /** Requests that a killed process took with it. */
+  lost = 0;
+  /** Requests that were answered clearly after a 503 or a lost one. */
+  settled = 0;
+  /** Requests that were repeated until their client's patience ended. */
+  givenUp = 0;
 
   constructor(private readonly expected: Expected) {}
 
-  /** Counts an answer; true when it says clearly what happened. */
-  count(action: string, { status, retryAfter, requestId, body }: Answer): boolean {
+  /** Counts an answer; `killed`: the process that was asked was killed meanwhile. */
+  count(action: string, { status, retryAfter, requestId, body }: Answer, killed: boolean): Verdict {
     const outcome = status === null ? 'no answer' : body.code === undefined ? String(status) : `${status} ${body.code}`;
     const name = `${action}: ${outcome}`;
     this.counts.set(name, (this.counts.get(name) ?? 0) + 1);
     if (status === 503 && retryAfter !== undefined) {
       this.busy += 1;
-      return false;
+      return 'again';
     }
-    if (status !== null && this.expected[action]?.includes(status)) return true;
+    if (status === null && killed) {
+      this.lost += 1;
+      return 'again';
+    }
+    if (status !== null && this.expected[action]?.includes(status)) return 'clear';
     this.faults.push(`${name} (request ${requestId ?? 'unknown'}: ${body.detail ?? 'no detail'})`);
-    return false;
+    return 'fault';
   }
 
   /** A 201 to a key. */
   booked(key: string, promised: Promised): void {
     this.idsByKey.set(key, (this.idsByKey.get(key) ?? new Set()).add(promised.id));
     // A repetition tells the state of the moment, which may be older than what a later answer promised.
-    if (!this.entries.has(promised.id)) this.entries.set(promised.id, { promised, mayBeGone: false, uncertain: false });
+    if (!this.entries.has(promised.id))
+      this.entries.set(promised.id, { promised, mayBeGone: false, expired: Infinity, uncertain: false });
   }
 
-  changed(promised: Promised): void {
-    this.entry(promised.id).promised = promised;
+  /** A 200 to a change that was first asked for at `since`. */
+  changed(promised: Promised, since: number): void {
+    const entry = this.entry(promised.id);
+    if (since > entry.expired && promised.status === 'confirmed') this.revived.push(`hold ${promised.id}`);
+    entry.promised = promised;
   }
 
   uncertain(id: string): void {
@@ -76,6 +99,10 @@ export class Journal {
 
   mayBeGone(id: string): void {
     this.entry(id).mayBeGone = true;
+  }
+
+  expired(id: string): void {
+    this.entry(id).expired = performance.now();
   }
 
   private entry(id: string): Entry {

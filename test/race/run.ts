@@ -1,7 +1,7 @@
 /**
- * `npm run test:race`: several API processes, many clients, one staff member that everybody wants. Exit code 0 when nothing overlaps,
- * nothing acknowledged is lost and nothing deadlocks. `--without-constraint` and `--plain-insert` break the platform on purpose and
- * must end with 1.
+ * `npm run test:race`: several API processes, many clients, one staff member that everybody wants; processes are killed, the database
+ * restarts and crashes, the cache goes away, the pools fill up. Exit code 0 when nothing overlaps, nothing acknowledged is lost or
+ * undone and nothing deadlocks. `--without-constraint` and `--plain-insert` break the platform on purpose, in calm, and must end with 1.
  */
 import { parseArgs } from 'node:util';
 import { startRacePlatform } from './platform';
@@ -10,17 +10,19 @@ import type { Sabotage } from './sabotage';
 import { race } from './scenario';
 import { verify } from './verification';
 
+/** The disturbances follow each other within this time. */
+const DISTURBED_SECONDS = 30;
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       'without-constraint': { type: 'boolean', default: false },
       'plain-insert': { type: 'boolean', default: false },
-      seconds: { type: 'string', default: '10' },
+      seconds: { type: 'string' },
       processes: { type: 'string', default: '2' },
       clients: { type: 'string', default: '48' },
     },
   });
-  const seconds = atLeast(1, 'seconds', values.seconds);
   const processes = atLeast(2, 'processes', values.processes);
   const clients = atLeast(2, 'clients', values.clients);
   const sabotage: Sabotage | null = values['without-constraint']
@@ -28,16 +30,20 @@ async function main(): Promise<void> {
     : values['plain-insert']
       ? 'plain-insert'
       : null;
+  const disturbing = sabotage === null;
+  const seconds = disturbing
+    ? atLeast(DISTURBED_SECONDS, 'seconds', values.seconds ?? String(DISTURBED_SECONDS))
+    : atLeast(1, 'seconds', values.seconds ?? '10');
 
   console.log(
     `${clients} clients, ${processes} API processes, ${seconds} s${sabotage ? `, ${sabotage.replace('-', ' ')}` : ''}`,
   );
   const platform = await startRacePlatform({ processes, clients, sabotage });
   try {
-    const journal = await race(platform, seconds);
-    // A process hands in its statistics when it ends.
-    await platform.stopApis();
-    if (!report(journal, await verify(platform, journal), seconds)) process.exitCode = 1;
+    const outcome = await race(platform, seconds, disturbing);
+    const cacheHits = (await platform.cache?.hits()) ?? null;
+    await platform.apis.stop();
+    if (!report(outcome, await verify(platform, outcome.journal), seconds, cacheHits)) process.exitCode = 1;
   } finally {
     await platform.stop();
   }

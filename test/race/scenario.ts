@@ -1,9 +1,12 @@
 /** Who races for what: all clients at once, for overlapping slots of few days, half of the time for one staff member. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EXPECTED, pick, RaceClient, type Wish } from './client';
+import { disturb, type Disturbed } from './disturbances';
 import { HttpClient } from './http-client';
 import { Journal } from './journal';
-import type { RacePlatform, RaceSalon } from './platform';
+import { RaceManager } from './manager';
+import type { RacePlatform } from './platform';
+import type { RaceSalon } from './salon';
 
 const DAY = 24 * 60 * 60_000;
 const HALF_HOUR = 30 * 60_000;
@@ -18,37 +21,63 @@ const DAYS = 350;
 /** 10:00 to 20:00 in Taipei: the longest visit still fits before 22:00. */
 const STARTS_A_DAY = 21;
 
-export async function race(platform: RacePlatform, seconds: number): Promise<Journal> {
+/** So often somebody looks at the bookings: enough that the shared cache has to count them. */
+const READ_MS = 25;
+
+export interface Race {
+  journal: Journal;
+  /** `null` where nothing was to go wrong. */
+  disturbed: Disturbed | null;
+}
+
+export async function race(platform: RacePlatform, seconds: number, disturbing: boolean): Promise<Race> {
   const journal = new Journal(EXPECTED);
   const http = new HttpClient();
-  const started = performance.now();
+  const until = performance.now() + seconds * 1000;
   let wishes = 0;
   const day = () => Math.floor(++wishes / WISHES_A_DAY) % DAYS;
-  const clients = platform.salons.flatMap((salon) =>
-    salon.customers.map(
-      ({ customerId, token }) =>
-        new RaceClient({
-          name: `c${customerId}`,
-          salon,
-          token,
-          ports: platform.ports,
-          http,
-          journal,
-          wish: () => wishAt(salon, day()),
-        }),
-    ),
-  );
-  await Promise.all(
-    clients.map(async (client) => {
-      while (performance.now() - started < seconds * 1000) {
-        await client.act();
-        // People pause; without it a client that is answered fast would be most of the race.
-        if (Math.random() < 0.1) await sleep(Math.random() * 20);
-      }
+  const [disturbed] = await Promise.all([
+    disturbing ? disturb(platform, journal, until) : null,
+    ...platform.salons.flatMap((salon) => {
+      const everyone = { salon, apis: platform.apis, http, journal, wish: () => wishAt(salon, day()) };
+      const clients = salon.customers.map(
+        ({ customerId, token }) => new RaceClient({ ...everyone, name: `c${customerId}`, token }),
+      );
+      const manager = new RaceManager({ ...everyone, name: `m${salon.merchantId}`, token: salon.manager.token });
+      // People pause; without it a client that is answered fast would be most of the race.
+      return [
+        ...clients.map((client) => acting(client, until, () => (Math.random() < 0.1 ? Math.random() * 20 : 0))),
+        acting(manager, until, () => Math.random() * 100),
+        reading(platform, salon, http, journal, until),
+      ];
     }),
-  );
+  ]);
   http.close();
-  return journal;
+  return { journal, disturbed };
+}
+
+async function acting(client: RaceClient, until: number, pause: () => number): Promise<void> {
+  while (performance.now() < until) {
+    await client.act();
+    const milliseconds = pause();
+    if (milliseconds > 0) await sleep(milliseconds);
+  }
+}
+
+async function reading(
+  { apis }: RacePlatform,
+  { merchantId, readerToken }: RaceSalon,
+  http: HttpClient,
+  journal: Journal,
+  until: number,
+): Promise<void> {
+  for (; performance.now() < until; await sleep(READ_MS)) {
+    const port = pick(apis.ports) ?? 0;
+    const sent = performance.now();
+    const path = `/api/v1/merchants/${merchantId}/bookings?limit=5`;
+    const answer = await http.send('GET', port, path, { authorization: `Bearer ${readerToken}` });
+    journal.count('read', answer, apis.wasKilled(port, sent));
+  }
 }
 
 /** `firstDay`: counted from the day after tomorrow. */

@@ -20,6 +20,11 @@ SELECT merchant_id, staff_id, id, busy_from FROM (
   FROM bookings WHERE status IN ('held', 'pending', 'confirmed') AND NOT squeezed_in) b
 WHERE taken_until > busy_from`;
 
+const UNAUDITED = `
+SELECT id FROM bookings b WHERE squeezed_in AND NOT EXISTS (
+  SELECT FROM audit_log a
+  WHERE a.merchant_id = b.merchant_id AND a.subject_id = b.id::text AND a.action = 'booking.squeezed_in')`;
+
 interface Row extends Promised {
   key: string | null;
 }
@@ -31,20 +36,19 @@ export async function verify(platform: RacePlatform, journal: Journal): Promise<
     status: string;
     staff_id: string;
     starts_at: Date;
+    squeezed_in: boolean;
     key: string | null;
   }>(
-    `SELECT b.id, b.status, b.staff_id, b.starts_at, l.idempotency_key AS key
+    `SELECT b.id, b.status, b.staff_id, b.starts_at, b.squeezed_in, l.idempotency_key AS key
      FROM bookings b LEFT JOIN booking_locks l ON l.merchant_id = b.merchant_id AND l.booking_id = b.id`,
   );
   const inTable = new Map(
-    rows.map(({ id, status, staff_id: staffId, starts_at: startsAt, key }): [string, Row] => [
+    rows.map(({ id, status, staff_id: staffId, starts_at: startsAt, squeezed_in: squeezedIn, key }): [string, Row] => [
       id,
-      { id, status, staffId, startsAt: startsAt.toISOString(), key },
+      { id, status, staffId, startsAt: startsAt.toISOString(), squeezedIn, key },
     ]),
   );
-  const [database] = await platform.sql<{ deadlocks: number }>(
-    'SELECT deadlocks::int AS deadlocks FROM pg_stat_database WHERE datname = current_database()',
-  );
+  const unaudited = await platform.sql<{ id: string }>(UNAUDITED);
   return [
     finding(
       'overlapping bookings of one staff member',
@@ -60,7 +64,13 @@ export async function verify(platform: RacePlatform, journal: Journal): Promise<
     ),
     finding('in the table, but nobody was told', unknown(journal, inTable)),
     finding('answers that nobody should get (5xx, time-outs, refusals)', journal.faults),
-    { name: 'deadlocks counted by PostgreSQL', count: database?.deadlocks ?? Number.NaN, examples: [] },
+    finding('confirmed, though the hold had expired', journal.revived),
+    finding(
+      'squeezed in without an entry in the audit log',
+      unaudited.map(({ id }) => `booking ${id}`),
+    ),
+    finding('API processes that ended by themselves', platform.apis.surprises),
+    { name: 'deadlocks that PostgreSQL wrote down', count: platform.deadlocks(), examples: [] },
   ];
 }
 
@@ -88,8 +98,8 @@ function unknown(journal: Journal, inTable: ReadonlyMap<string, Row>): string[] 
     .map((row) => `${describe(row)} under key ${row.key ?? 'none'}`);
 }
 
-function describe({ id, status, staffId, startsAt }: Promised): string {
-  return `booking ${id} ${status} with ${staffId} at ${startsAt}`;
+function describe({ id, status, staffId, startsAt, squeezedIn }: Promised): string {
+  return `booking ${id} ${status} with ${staffId} at ${startsAt}${squeezedIn ? ', squeezed in' : ''}`;
 }
 
 function finding(name: string, all: string[]): Finding {
