@@ -216,6 +216,11 @@ export class AlertEngine {
       this.figures ? read(this.figures) : Number.NaN;
     gauge(METRICS.databaseUp, 'Whether the database answered the last look', () => (this.figures ? 1 : 0));
     gauge(
+      METRICS.overlapGuard,
+      'Whether the constraint against overlapping bookings stands',
+      figure(({ overlapGuard }) => (overlapGuard ? 1 : 0)),
+    );
+    gauge(
       METRICS.databaseConnections,
       'Open connections of all programs',
       figure(({ connections }) => connections),

@@ -12,6 +12,8 @@ export interface TimedSample {
 
 /** What one look at the database shows. */
 export interface DatabaseFigures {
+  /** Whether the constraint against overlapping bookings stands. */
+  overlapGuard: boolean;
   connections: number;
   connectionsAllowed: number;
   /** Age of the API's statement that has run longest; 0 when none runs. */
@@ -65,6 +67,7 @@ const MEASURES: Partial<Record<Signal, Measure>> = {
       ),
   },
   databaseReachable: { state: ({ database }) => (database === null ? 0 : 1) },
+  overlapGuardStands: ofDatabase(({ overlapGuard }) => (overlapGuard ? 1 : 0)),
   databaseConnectionShare: ofDatabase(({ connections, connectionsAllowed }) => connections / connectionsAllowed),
   databaseSlowestSeconds: ofDatabase(({ slowestSeconds }) => slowestSeconds),
   replicaLagSeconds: {

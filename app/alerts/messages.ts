@@ -110,6 +110,7 @@ export function slackBody(news: readonly News[], { environment, runbooksUrl, das
 /** A value in words, with its unit. */
 export function describeValue({ signal }: Pick<ServiceLevel, 'signal'>, value: number): string {
   if (signal === 'databaseReachable') return value === 1 ? 'it answers' : 'it does not answer';
+  if (signal === 'overlapGuardStands') return value === 1 ? 'it stands' : 'it is missing';
   const number = (digits: number) => String(Number(value.toFixed(digits)));
   if (signal.endsWith('Share')) return `${Number((value * 100).toFixed(1))} %`;
   if (signal.endsWith('Seconds')) return `${number(value < 10 ? 2 : 0)} s`;
@@ -118,9 +119,8 @@ export function describeValue({ signal }: Pick<ServiceLevel, 'signal'>, value: n
 
 function describeAllowed(level: ServiceLevel): string {
   const limit = describeValue(level, level.threshold);
-  return level.signal === 'databaseReachable'
-    ? limit
-    : `${level.breachedWhen === 'above' ? 'at most' : 'at least'} ${limit}`;
+  const isState = level.signal === 'databaseReachable' || level.signal === 'overlapGuardStands';
+  return isState ? limit : `${level.breachedWhen === 'above' ? 'at most' : 'at least'} ${limit}`;
 }
 
 function minutes({ breachedSince, resolvedAt }: Alert): string {

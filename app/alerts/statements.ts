@@ -4,7 +4,10 @@
 export const LOOK_AT_DATABASE = {
   name: 'alerts-look-at-database',
   text: `
-SELECT (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend')::int AS connections,
+SELECT EXISTS (SELECT FROM pg_constraint c JOIN pg_index i ON i.indexrelid = c.conindid
+               WHERE c.conname = 'no_overlap_bookings' AND c.conrelid = 'bookings'::regclass AND i.indisvalid AND i.indisready)
+         AS "overlapGuard",
+       (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend')::int AS connections,
        (current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
          - current_setting('reserved_connections')::int) AS "connectionsAllowed",
        (SELECT coalesce(max(extract(epoch FROM clock_timestamp() - query_start)), 0) FROM pg_stat_activity

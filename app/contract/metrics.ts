@@ -22,6 +22,8 @@ export const METRICS = {
   cacheRequests: 'cache_requests_total',
   /** 1 when the task's last look at its database was answered, else 0. Looks are 30 s apart, as are the figures below. */
   databaseUp: 'database_up',
+  /** 1 while the constraint against overlapping bookings stands, else 0. */
+  overlapGuard: 'database_overlap_guard',
   databaseConnections: 'database_connections',
   databaseConnectionsAllowed: 'database_connections_allowed',
   databaseSlowestSeconds: 'database_slowest_statement_seconds',

@@ -23,6 +23,7 @@ export const SIGNALS = {
   unhealthyShare: 'Share of tasks that fail their health check',
   poolFreeConnections: 'Connections to the database that a task could still take, of the task with the fewest',
   databaseReachable: '1 when the database answers, else 0',
+  overlapGuardStands: '1 while the constraint against overlapping bookings stands and its index is valid, else 0',
   databaseConnectionShare: 'Share of the connections that the database allows which are open',
   databaseDiskShare: 'Share of the storage that is used',
   databaseSlowestSeconds: 'Age of the statement that has run longest',
@@ -70,7 +71,7 @@ export interface ServiceLevel {
   users: string;
   /** What is done beside telling (requirement E3). The API opens its circuit to LINE by itself; AWS does the rest. */
   action?: 'scale-out' | 'restart-task' | 'open-line-circuit';
-  /** Levels whose breach explains this one: while one of them is active this one is shown but not told, so that an incident is one page. */
+  /** Levels, as severe at least, whose breach explains this one: while one of them is active this one is shown but not told, so that an incident is one page. */
   explainedBy?: readonly string[];
 }
 
@@ -91,7 +92,7 @@ export const SERVICE_LEVELS = [
     runbook: 'booking-errors',
     broke: 'More than 5 % of the attempts to book fail on our side',
     users: 'Customers cannot book and are asked to try again',
-    explainedBy: ['DatabaseUnreachable', 'DatabaseConnectionPoolExhausted'],
+    explainedBy: ['DatabaseUnreachable', 'DatabaseConnectionPoolExhausted', 'OverlapGuardMissing'],
   },
   {
     name: 'HighP95Latency',
@@ -130,7 +131,12 @@ export const SERVICE_LEVELS = [
     runbook: 'server-errors',
     broke: 'More than 100 requests failed within 5 minutes',
     users: 'Pages and actions fail now and then',
-    explainedBy: ['DatabaseUnreachable', 'DatabaseConnectionPoolExhausted', 'HighBookingErrorRate'],
+    explainedBy: [
+      'DatabaseUnreachable',
+      'DatabaseConnectionPoolExhausted',
+      'OverlapGuardMissing',
+      'HighBookingErrorRate',
+    ],
   },
   {
     name: 'SlowResponses',
@@ -168,6 +174,17 @@ export const SERVICE_LEVELS = [
     runbook: 'database-unreachable',
     broke: 'The API cannot reach its database',
     users: 'Nobody can book, change or see a booking',
+  },
+  {
+    name: 'OverlapGuardMissing',
+    signal: 'overlapGuardStands',
+    breachedWhen: 'below',
+    threshold: 1,
+    forSeconds: 1 * MINUTE,
+    severity: 'P0',
+    runbook: 'overlap-guard',
+    broke: 'The constraint no_overlap_bookings is gone, or its index is not valid',
+    users: 'Nobody can book; what other programs write may overlap',
   },
   {
     name: 'DatabaseConnectionsHigh',

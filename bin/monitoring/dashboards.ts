@@ -190,7 +190,16 @@ export const DASHBOARDS: readonly Dashboard[] = [
         min: 0,
         max: 1,
       }),
-      levelPanel('DatabaseUnreachable', 'The database answers', 'answers', { kind: 'stat', unit: 'bool_yes_no' }),
+      levelPanel('DatabaseUnreachable', 'The database answers', 'answers', {
+        kind: 'stat',
+        unit: 'bool_yes_no',
+        width: 4,
+      }),
+      levelPanel('OverlapGuardMissing', 'The constraint stands', 'stands', {
+        kind: 'stat',
+        unit: 'bool_yes_no',
+        width: 4,
+      }),
       {
         title: 'Connections in use by task',
         queries: [{ expr: M.poolInUse, legend: '{{instance}}' }],

@@ -46,6 +46,7 @@ const VALUES: Record<ScrapedSignal, Expression> = {
   poolFreeConnections: () => `min(${M.poolSize} - ${M.poolInUse})`,
   // One task that cannot reach it is that task's fault; it shows in the other levels.
   databaseReachable: () => `max(${M.databaseUp})`,
+  overlapGuardStands: () => `min(${M.overlapGuard})`,
   databaseConnectionShare: () => `max(${M.databaseConnections} / ${M.databaseConnectionsAllowed})`,
   databaseSlowestSeconds: () => `max(${M.databaseSlowestSeconds})`,
   replicaLagSeconds: () => `max(${M.replicaLagSeconds})`,

@@ -20,7 +20,7 @@ export const DIAGNOSES = {
   overlap: { runbook: 'overlap-spike', asks: 'who loses slots, and is it more than a rush?' },
   line: { runbook: 'line-push-failures', asks: 'which messages do not arrive, and because of whom?' },
   pool: { runbook: 'pool-exhausted', asks: 'who holds the connections, and what for?' },
-  constraint: { runbook: 'slow-bookings', asks: 'is no_overlap_bookings there, kept, and its index quick?' },
+  constraint: { runbook: 'overlap-guard', asks: 'is no_overlap_bookings there, kept, and its index quick?' },
   database: { runbook: 'database-unreachable', asks: 'does it answer, and what stands in its way?' },
   cache: { runbook: 'cache', asks: 'does it answer, and does what it holds fit?' },
 } as const;

@@ -46,7 +46,13 @@ async function main(): Promise<void> {
   const levels = judgeable(SERVICE_LEVELS);
   const alerts: Alert[] = [];
   const judged = await time(() => {
-    const database = { connections: 300, connectionsAllowed: 3_400, slowestSeconds: 2, outboxOldestSeconds: 400 };
+    const database = {
+      overlapGuard: true,
+      connections: 300,
+      connectionsAllowed: 3_400,
+      slowestSeconds: 2,
+      outboxOldestSeconds: 400,
+    };
     const values = measure(levels, { samples, database, now: NOW, freshMs: 75_000, speed: 1 });
     return judge({ levels, values, alerts, now: NOW, speed: 1 });
   });

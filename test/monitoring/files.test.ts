@@ -65,7 +65,7 @@ test('Alertmanager keeps a consequence to itself while its cause is active', () 
   const explained = levels.filter(({ explainedBy }) => explainedBy);
   expect(config.inhibit_rules).toHaveLength(explained.length);
   expect(config.inhibit_rules[0]).toEqual({
-    source_matchers: ['alertname =~ "DatabaseUnreachable|DatabaseConnectionPoolExhausted"'],
+    source_matchers: ['alertname =~ "DatabaseUnreachable|DatabaseConnectionPoolExhausted|OverlapGuardMissing"'],
     target_matchers: ['alertname = "HighBookingErrorRate"'],
   });
 });

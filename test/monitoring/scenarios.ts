@@ -186,6 +186,17 @@ export const SCENARIOS: Partial<Record<AlarmName, { fires: Scenario[]; silent: S
       { name: 'a moment', series: [gauge('database_up{instance="a"}', [1, 5], [0, 0.5], [1, 14])], at: 6 },
     ],
   },
+  OverlapGuardMissing: {
+    fires: [{ name: 'it is gone', series: [gauge('database_overlap_guard{instance="a"}', [1, 5], [0, 15])], at: 7 }],
+    silent: [
+      { name: 'it stands', series: [gauge('database_overlap_guard{instance="a"}', [1, 20])], at: 10 },
+      {
+        name: 'the database is away',
+        series: [{ series: 'database_overlap_guard{instance="a"}', values: 'NaN+0x60' }],
+        at: 10,
+      },
+    ],
+  },
   DatabaseConnectionsHigh: {
     fires: [
       {

@@ -14,6 +14,7 @@ import type { Pool } from 'pg';
 
 const NOW = Date.parse('2026-11-02T01:00:00Z');
 const DATABASE: DatabaseFigures = {
+  overlapGuard: true,
   connections: 40,
   connectionsAllowed: 100,
   slowestSeconds: 0.2,
@@ -98,6 +99,8 @@ test('the lag is that of the replica that is furthest behind, and nothing withou
 
 test('what the database says of itself is taken as it is', () => {
   expect(valueOf(level('databaseReachable'), [])).toBe(1);
+  expect(valueOf(level('overlapGuardStands'), [])).toBe(1);
+  expect(valueOf(level('overlapGuardStands'), [], { ...DATABASE, overlapGuard: false })).toBe(0);
   expect(valueOf(level('databaseConnectionShare'), [])).toBe(0.4);
   expect(valueOf(level('databaseSlowestSeconds'), [])).toBe(0.2);
   expect(valueOf(level('outboxOldestSeconds'), [])).toBe(7);

@@ -131,3 +131,10 @@ test('every cause that a level names is a level that comes to no circle', () => 
   };
   for (const name of byName.keys()) causesOf(name);
 });
+
+test('no cause is less urgent than what it keeps quiet', () => {
+  const levels: readonly ServiceLevel[] = SERVICE_LEVELS;
+  for (const { severity, explainedBy = [] } of levels)
+    for (const cause of levels.filter(({ name }) => explainedBy.includes(name)))
+      expect(cause.severity <= severity).toBe(true);
+});

@@ -86,7 +86,7 @@ describe('Everything in order', () => {
     const { code, out } = await nailbook('diagnose', 'constraint');
     expect(code).toBe(0);
     expect(out).toMatch(/^ok no_overlap_bookings is there/);
-    expect(out.trim().split('\n').at(-1)).toBe('The page: docs/runbooks/slow-bookings.md');
+    expect(out.trim().split('\n').at(-1)).toBe('The page: docs/runbooks/overlap-guard.md');
   });
 });
 
