@@ -168,11 +168,11 @@ export class RaceClient {
     const headers = { authorization: `Bearer ${token}`, ...(key === undefined ? {} : { 'idempotency-key': key }) };
     const patience = performance.now() + PATIENCE_MS;
     let wasLost = false;
-    for (let attempt = 1, to = port; ; attempt++, to = this.anyPort()) {
+    for (let attempt = 1, to = port; ; attempt++) {
       const sent = performance.now();
       const answer = await http.send('POST', to, `/api/v1/merchants/${salon.merchantId}${path}`, headers, body);
       const verdict = journal.count(action, answer, apis.wasKilled(to, sent));
-      wasLost ||= answer.status === null;
+      wasLost ||= answer.status === null && answer.reached;
       if (verdict !== 'again') {
         if (attempt > 1 && verdict === 'clear') journal.settled += 1;
         return { answer, isClear: verdict === 'clear', wasLost };
@@ -182,6 +182,8 @@ export class RaceClient {
         return { answer, isClear: false, wasLost };
       }
       await sleep(answer.status === null ? AFTER_LOSS_MS : Number(answer.retryAfter) * 1000);
+      // A load balancer stops choosing a process that does not answer.
+      to = answer.status === null ? (pick(apis.ports.filter((other) => other !== to)) ?? to) : this.anyPort();
     }
   }
 

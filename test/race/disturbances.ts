@@ -67,8 +67,8 @@ function disturbances(platform: RacePlatform, { fullestPool }: Disturbed): Distu
   return [
     { at: 0.1, name: 'an API process was killed (-9) and started again', happen: () => kill(first) },
     { at: 0.25, name: 'PostgreSQL was restarted in order', happen: () => restartDatabase('in order') },
-    { at: 0.35, name: cacheName, happen: loseCache },
-    { at: 0.5, name: 'the other API process was killed (-9) and started again', happen: () => kill(last) },
+    { at: 0.4, name: cacheName, happen: loseCache },
+    { at: 0.55, name: 'the other API process was killed (-9) and started again', happen: () => kill(last) },
     {
       at: 0.65,
       name: 'PostgreSQL crashed (immediate shutdown) and recovered',

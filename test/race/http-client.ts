@@ -21,6 +21,7 @@ export class HttpClient {
       const answer = (part: Partial<Answer>) =>
         resolve({
           status: null,
+          reached: true,
           retryAfter: undefined,
           requestId: undefined,
           body: {},
@@ -56,7 +57,7 @@ export class HttpClient {
         },
       );
       sent.on('timeout', () => sent.destroy());
-      sent.on('error', () => answer({}));
+      sent.on('error', (error: NodeJS.ErrnoException) => answer({ reached: error.code !== 'ECONNREFUSED' }));
       sent.end(body);
     });
   }

@@ -23,6 +23,8 @@ interface Entry {
 export interface Answer {
   /** `null`: the connection broke or nothing came in time. */
   status: number | null;
+  /** False where nobody listened: nobody can have done anything. */
+  reached: boolean;
   retryAfter: string | undefined;
   requestId: string | undefined;
   body: Partial<Promised> & { code?: string; detail?: string };
@@ -51,8 +53,9 @@ export class Journal {
   readonly revived: string[] = [];
   /** 503 with Retry-After. */
   busy = 0;
-  /** Requests that a killed process took with it. */
+  /** Requests that a killed process took with it, and those that came while it was gone. */
   lost = 0;
+  refused = 0;
   /** Requests that were answered clearly after a 503 or a lost one. */
   settled = 0;
   /** Requests that were repeated until their client's patience ended. */
@@ -61,8 +64,15 @@ export class Journal {
   constructor(private readonly expected: Expected) {}
 
   /** Counts an answer; `killed`: the process that was asked was killed meanwhile. */
-  count(action: string, { status, retryAfter, requestId, body }: Answer, killed: boolean): Verdict {
-    const outcome = status === null ? 'no answer' : body.code === undefined ? String(status) : `${status} ${body.code}`;
+  count(action: string, { status, reached, retryAfter, requestId, body }: Answer, killed: boolean): Verdict {
+    const outcome =
+      status === null
+        ? reached
+          ? 'connection lost'
+          : 'nobody there'
+        : body.code === undefined
+          ? String(status)
+          : `${status} ${body.code}`;
     const name = `${action}: ${outcome}`;
     this.counts.set(name, (this.counts.get(name) ?? 0) + 1);
     if (status === 503 && retryAfter !== undefined) {
@@ -70,7 +80,8 @@ export class Journal {
       return 'again';
     }
     if (status === null && killed) {
-      this.lost += 1;
+      if (reached) this.lost += 1;
+      else this.refused += 1;
       return 'again';
     }
     if (status !== null && this.expected[action]?.includes(status)) return 'clear';

@@ -15,12 +15,11 @@ import { makeInsertsPlain, WITHOUT_CONSTRAINT, type Sabotage } from './sabotage'
 
 const CREDENTIALS_KEY = Buffer.alloc(32, 1).toString('base64');
 
-/** Few enough to be all in use when somebody holds a lock that everybody needs. */
-const POOL_SIZE = 4;
-const POOL_OVERFLOW = 2;
+/** Few enough to be all in use when somebody holds a lock that everybody needs; a sabotaged race wants many at once instead. */
+const SMALL_POOL = { [NAMES.databasePoolSize]: '4', [NAMES.databasePoolOverflow]: '2' };
 
 /** More than a client of a race asks in a minute; a twentieth of it (app/http/rate-limit.ts) is what brings the cache in. */
-const REQUESTS_A_MINUTE = 3_000;
+const REQUESTS_A_MINUTE = 1_200;
 
 /** How long the database is away between its end and its start: long enough that requests meet nobody. */
 const DATABASE_AWAY_MS = 300;
@@ -65,14 +64,13 @@ export async function startRacePlatform({ processes, clients, sabotage }: RaceOp
   const cache = await RaceCache.start();
   const settings = {
     [NAMES.databaseUrl]: roleUrl(server.url(TEMPLATE), 'api'),
-    [NAMES.databasePoolSize]: String(POOL_SIZE),
-    [NAMES.databasePoolOverflow]: String(POOL_OVERFLOW),
     [NAMES.rateLimitPerIdentity]: String(REQUESTS_A_MINUTE),
     [NAMES.tokenKey]: TOKEN_KEY,
     [NAMES.credentialsKey]: CREDENTIALS_KEY,
     // Nobody listens there: a race sends nothing to LINE.
     [NAMES.lineApiUrl]: 'http://127.0.0.1:9',
     [NAMES.logLevel]: 'warn',
+    ...(sabotage === null && SMALL_POOL),
     ...(cache && { [NAMES.cacheUrl]: cache.url }),
   };
   const apis = await ApiProcesses.start(program, folder, settings, processes);

@@ -19,8 +19,10 @@ export function report(
   console.log(`\nWhat may be`);
   row('503 with Retry-After, each repeated with the same key', journal.busy);
   row('requests lost with a killed process, each repeated with the same key', journal.lost);
+  row('requests that came while a killed process was gone, repeated at another', journal.refused);
   row('requests that were then answered clearly', journal.settled);
   row('requests given up after many repetitions', journal.givenUp);
+  row('keys refused after a lost request: what was lost may still have booked', journal.uncertainKeys.size);
   if (disturbed) {
     row('holds that expired', disturbed.expired);
     row('most connections in use of one pool', disturbed.fullestPool.inUse);

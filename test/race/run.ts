@@ -8,7 +8,7 @@ import { startRacePlatform } from './platform';
 import { report } from './report';
 import type { Sabotage } from './sabotage';
 import { race } from './scenario';
-import { verify } from './verification';
+import { unrecovered, verify } from './verification';
 
 /** The disturbances follow each other within this time. */
 const DISTURBED_SECONDS = 30;
@@ -42,8 +42,10 @@ async function main(): Promise<void> {
   try {
     const outcome = await race(platform, seconds, disturbing);
     const cacheHits = (await platform.cache?.hits()) ?? null;
+    const missing = await unrecovered(platform);
     await platform.apis.stop();
-    if (!report(outcome, await verify(platform, outcome.journal), seconds, cacheHits)) process.exitCode = 1;
+    const findings = [...(await verify(platform, outcome.journal)), missing];
+    if (!report(outcome, findings, seconds, cacheHits)) process.exitCode = 1;
   } finally {
     await platform.stop();
   }

@@ -68,7 +68,7 @@ export async function createSalon(admin: Client, staff: number, customers: numbe
     staffIds,
     serviceIds,
     customers: racing.map(person),
-    manager: { customerId: walkIn, token: staffToken('1') },
-    readerToken: staffToken('2'),
+    manager: { customerId: walkIn, token: staffToken(`manager ${merchantId}`) },
+    readerToken: staffToken(`reader ${merchantId}`),
   };
 }

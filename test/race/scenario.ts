@@ -22,7 +22,7 @@ const DAYS = 350;
 const STARTS_A_DAY = 21;
 
 /** So often somebody looks at the bookings: enough that the shared cache has to count them. */
-const READ_MS = 25;
+const READ_MS = 50;
 
 export interface Race {
   journal: Journal;

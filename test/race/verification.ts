@@ -1,4 +1,5 @@
 /** Compares what the clients were told with what is in the table. */
+import { COMPONENT_HEALTH_PATH } from '../../app/contract/api';
 import type { Journal, Promised } from './journal';
 import type { RacePlatform } from './platform';
 
@@ -27,6 +28,25 @@ SELECT id FROM bookings b WHERE squeezed_in AND NOT EXISTS (
 
 interface Row extends Promised {
   key: string | null;
+}
+
+interface Health {
+  components: Record<string, { status: string; error_message: string | null }>;
+}
+
+/** What the API processes still miss when everything is back; asked while they run. */
+export async function unrecovered({ apis }: RacePlatform): Promise<Finding> {
+  const missed = await Promise.all(
+    apis.ports.map(async (port) => {
+      const response = await fetch(`http://127.0.0.1:${port}${COMPONENT_HEALTH_PATH}`);
+      const { components } = (await response.json()) as Health;
+      return ['database', 'cache'].flatMap((name) => {
+        const { status, error_message: message } = components[name] ?? { status: 'unknown', error_message: null };
+        return status === 'healthy' ? [] : [`the API on port ${port}: ${name} is ${status}: ${message}`];
+      });
+    }),
+  );
+  return finding('components that an API process still misses at the end', missed.flat());
 }
 
 export async function verify(platform: RacePlatform, journal: Journal): Promise<Finding[]> {
