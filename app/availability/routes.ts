@@ -56,7 +56,7 @@ export const availabilityRoutes: FastifyPluginAsyncTypebox<{ context: Context }>
         description: `Slots that start from \`from\` until before \`to\` (at most ${MAX_RANGE_DAYS} days), free ones only. Without \`staffId\`: of everyone who offers the services.`,
         params: MerchantParams,
         querystring: AvailabilityQuery,
-        response: { 200: Type.Object({ slots: Type.Array(SlotBody) }) },
+        response: { 200: Type.Object({ slots: Type.Array(SlotBody) }), '4xx': ProblemBody },
       },
     },
     async (request) => {

@@ -98,5 +98,7 @@ function holdExpired({ id, expires_at }: BookingRow): Problem {
 
 /** The refusal of a change in a status that does not allow it. */
 export function wrongStatus(booking: BookingRow, code: string, allowed: string): Problem {
-  return new Problem(409, code, `Booking ${booking.id} is ${booking.status}: ${allowed}`, { status: booking.status });
+  return new Problem(409, code, `Booking ${booking.id} is ${booking.status}: ${allowed}`, {
+    bookingStatus: booking.status,
+  });
 }

@@ -8,6 +8,8 @@ import type {
 } from 'fastify';
 import { isPassing, sqlState } from '../database/errors';
 import { Problem, PROBLEM_MEDIA_TYPE, problemBody } from './problem';
+import { REQUEST_ID_HEADER } from './request-log';
+import { SECURITY_HEADERS } from './security-headers';
 
 /** Statements that say the input cannot be meant, such as a range that ends before it starts (22000) or a number out of range. */
 const BAD_INPUT_CLASS = '22';
@@ -32,8 +34,9 @@ export function answerProblems(server: FastifyInstance): void {
   );
 }
 
-/** For what fails before there is a route: a path that cannot be read. */
+/** For what fails before there is a route, and so before any hook has given the answer its headers: a path that cannot be read. */
 export function answerUnroutable(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  reply.headers({ ...SECURITY_HEADERS, [REQUEST_ID_HEADER]: request.id });
   void sendProblem(toProblem(error, request), request, reply);
 }
 

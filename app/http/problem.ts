@@ -67,12 +67,13 @@ export function badField(code: string, field: string, value: unknown, message: s
 
 export function problemBody(problem: Problem, requestId: string): Static<typeof ProblemBody> {
   return {
+    // First, so that no further member can take the place of one that every problem has.
+    ...problem.members,
     type: 'about:blank',
     title: TITLES[problem.status] ?? 'Error',
     status: problem.status,
     code: problem.code,
     detail: problem.message,
     requestId,
-    ...problem.members,
   };
 }

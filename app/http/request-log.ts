@@ -12,7 +12,7 @@ declare module 'fastify' {
   }
 }
 
-const REQUEST_ID_HEADER = 'x-request-id';
+export const REQUEST_ID_HEADER = 'x-request-id';
 
 /** The client's own id when it is a plain one, so that it can be found in our logs; else a new one. */
 export function requestId(request: IncomingMessage): string {

@@ -1,7 +1,7 @@
 /** Headers that keep browsers from doing more with an answer than reading it. */
 import type { FastifyInstance } from 'fastify';
 
-const HEADERS = {
+export const SECURITY_HEADERS = {
   // The load balancer speaks HTTPS only; a browser that has seen this asks for nothing else for two years.
   'strict-transport-security': 'max-age=63072000; includeSubDomains',
   'x-content-type-options': 'nosniff',
@@ -11,7 +11,7 @@ const HEADERS = {
 
 export function secureAnswers(server: FastifyInstance): void {
   server.addHook('onRequest', (_request, reply, done) => {
-    reply.headers(HEADERS);
+    reply.headers(SECURITY_HEADERS);
     done();
   });
 }

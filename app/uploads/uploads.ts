@@ -56,7 +56,14 @@ export interface UploadRequest {
 /** Throws a 503 Problem where there is no bucket, as on a machine without AWS. */
 export function storeOf({ uploads }: Context): UploadStore {
   if (uploads) return uploads;
-  throw new Problem(503, 'uploads_unavailable', 'This installation has no bucket for uploads: set UPLOADS_BUCKET');
+  throw new Problem(
+    503,
+    'uploads_unavailable',
+    'This installation has no bucket for uploads: set UPLOADS_BUCKET',
+    {},
+    // Until somebody has set it and started the API again.
+    { 'retry-after': '60' },
+  );
 }
 
 export async function beginUpload(

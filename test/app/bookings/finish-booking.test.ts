@@ -58,7 +58,7 @@ describe.each([
     const held = await booked({ hold: true });
     api.clock.now = Date.parse(held.startsAt);
     const holdResponse = await bookings.change(held.id, verb, asStaff);
-    expect(holdResponse.json()).toMatchObject({ code: 'not_finishable', status: 'held' });
+    expect(holdResponse.json()).toMatchObject({ status: 409, code: 'not_finishable', bookingStatus: 'held' });
     const other = status === 'completed' ? 'no_show' : 'completed';
     api.clock.now = NOW;
     const { id, startsAt } = await booked();
@@ -67,7 +67,7 @@ describe.each([
       await bookings.sql('UPDATE bookings SET status = $2 WHERE id = $1', [id, over]);
       const response = await bookings.change(id, verb, asStaff);
       expect(response.statusCode).toBe(409);
-      expect(response.json()).toMatchObject({ code: 'not_finishable', status: over });
+      expect(response.json()).toMatchObject({ status: 409, code: 'not_finishable', bookingStatus: over });
     }
   });
 

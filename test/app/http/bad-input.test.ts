@@ -154,6 +154,15 @@ describe('A NUL byte, which PostgreSQL cannot store', () => {
     expect(bad.json<Problem>().detail).toContain('idempotency-key');
   });
 
+  it('is refused in any text by the name of its field', async () => {
+    const as = { role: 'merchant', userId: '900' } as const;
+    const named = await api.request({ method: 'POST', url: '/staff', as, payload: { name: 'a\u0000b' } });
+    const searched = await api.request({ url: '/customers', as, query: { search: '\u0000' } });
+    expect([named.statusCode, searched.statusCode]).toEqual([400, 400]);
+    expect(named.json<Problem>().detail).toBe('body.name must not have the character U+0000');
+    expect(searched.json<Problem>().errors).toMatchObject([{ field: 'query.search', value: '\u0000' }]);
+  });
+
   it.each([{ staffId: '1\u0000' }, { serviceIds: ['\u0000'] }, { customerId: '\u0000' }, { 'a\u0000': 1 }])(
     'is refused in the body: %j',
     async (change) => {
@@ -175,7 +184,8 @@ describe('A path', () => {
   it('that cannot be decoded is answered with a problem document', async () => {
     const response = await api.server.inject('/api/v1/merchants/%E0%A4%A/bookings');
     expect(response.statusCode).toBe(400);
-    expect(response.json()).toMatchObject({ code: 'invalid_path', requestId: expect.any(String) });
+    expect(response.json()).toMatchObject({ code: 'invalid_path', requestId: response.headers['x-request-id'] });
+    expect(response.headers['cache-control']).toBe('no-store');
   });
 });
 

@@ -61,6 +61,14 @@ test('a problem is answered as it is, with its members and headers, and is no fa
   expect(lines).toEqual([]);
 });
 
+test('no further member takes the place of one that every problem has', async () => {
+  const response = await answerTo(
+    new Problem(409, 'odd', 'Odd', { status: 'cancelled', code: 'x', requestId: 'y', more: 1 }),
+  );
+  expect(response.json()).toMatchObject({ status: 409, code: 'odd', more: 1 });
+  expect(response.json().requestId).not.toBe('y');
+});
+
 test('a field that cannot be meant is named with its value', async () => {
   expect((await answerTo(badField('odd', 'query.to', 'x', 'must be later'))).json()).toMatchObject({
     status: 400,

@@ -132,6 +132,7 @@ test('an installation without a bucket says what is missing', async () => {
     code: 'uploads_unavailable',
     detail: expect.stringContaining('UPLOADS_BUCKET'),
   });
+  expect(response.headers['retry-after']).toBe('60');
   expect((await local.request({ url: '/uploads' })).json()).toEqual({ uploads: [], nextBefore: null });
   await local.close();
 });
