@@ -1,7 +1,8 @@
 /** Who races for what: all clients at once, for overlapping slots of few days, half of the time for one staff member. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { EXPECTED, pick, RaceClient, type Wish } from './client';
+import { pick, RaceClient, type Wish } from './client';
 import { disturb, type Disturbed } from './disturbances';
+import { EXPECTED } from './expected';
 import { HttpClient } from './http-client';
 import { Journal } from './journal';
 import { RaceManager } from './manager';
