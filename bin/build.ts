@@ -36,43 +36,36 @@ export async function buildApi(folder = join(ROOT, 'dist/api')): Promise<string>
   return program;
 }
 
-/** Bundles every `lambda/<group>/<task>/handler.ts` into `<folder>/<group>/<task>/index.js`, all in one go, and returns the tasks. */
+/**
+ * Bundles every `lambda/<group>/<task>/handler.ts` into `<folder>/<group>/<task>/index.js`, all in one go, and returns the tasks. A task that
+ * is a container has a `main.ts` instead and becomes `main.js`, with its Dockerfile beside it.
+ */
 export async function buildLambdas(folder = join(ROOT, 'dist/lambda')): Promise<string[]> {
   const source = join(ROOT, 'lambda');
-  const tasks = readdirSync(source, { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.split('/').length === 2 && existsSync(join(source, path, 'handler.ts')))
-    .toSorted();
+  const folders = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter(
+    (path) => path.split('/').length === 2,
+  );
+  const functions = folders.filter((path) => existsSync(join(source, path, 'handler.ts')));
+  const containers = folders.filter((path) => existsSync(join(source, path, 'Dockerfile')));
   await build({
     ...COMMON,
-    entryPoints: Object.fromEntries(tasks.map((task) => [`${task}/index`, join(source, task, 'handler.ts')])),
+    entryPoints: Object.fromEntries([
+      ...functions.map((path) => [`${path}/index`, join(source, path, 'handler.ts')]),
+      ...containers.map((path) => [`${path}/main`, join(source, path, 'main.ts')]),
+    ]),
     outdir: folder,
     target: 'node24',
     minify: true,
     // Half the time to load of the packages' CommonJS builds, because what is not used can be left out.
     mainFields: ['module', 'main'],
   });
-  return tasks;
-}
-
-/** Bundles the program of the maintenance container into `folder`, with the file that makes its image. */
-export async function buildMaintenance(folder = join(ROOT, 'dist/maintenance')): Promise<string> {
-  const source = join(ROOT, 'lambda/maintenance/container');
-  const program = join(folder, 'main.js');
-  await build({
-    ...COMMON,
-    entryPoints: [join(source, 'main.ts')],
-    outfile: program,
-    target: 'node24',
-    minify: true,
-    mainFields: ['module', 'main'],
-  });
-  cpSync(join(source, 'Dockerfile'), join(folder, 'Dockerfile'));
-  return program;
+  for (const path of containers) cpSync(join(source, path, 'Dockerfile'), join(folder, path, 'Dockerfile'));
+  return [...functions, ...containers].toSorted();
 }
 
 if (require.main === module) {
   const [only] = process.argv.slice(2);
-  void Promise.all([buildApi(), ...(only === 'api' ? [] : [buildLambdas(), buildMaintenance()])]).then((built) =>
-    console.log(built.flat().join('\n')),
+  void Promise.all([buildApi(), only === 'api' ? [] : buildLambdas()]).then(([program, tasks]) =>
+    console.log([program, ...tasks.map((task) => join('dist/lambda', task))].join('\n')),
   );
 }

@@ -88,7 +88,7 @@ export class PlatformStage extends Construct {
     this.service.addStackDependency(this.images, 'runs its image');
 
     if (first) this.follow(first, role);
-    else this.addOnce(config);
+    else this.addOnce(config, version);
     for (const stack of this.node.findAll()) {
       if (stack instanceof PlatformStack && stack !== this.access) {
         stack.addStackDependency(this.access, 'its roles stand under the boundary there');
@@ -112,12 +112,27 @@ export class PlatformStage extends Construct {
   }
 
   /** What an environment has once, in whatever regions it stands. */
-  private addOnce(config: EnvironmentConfig): void {
+  private addOnce(config: EnvironmentConfig, version: string): void {
     const { certificate, firewall } = new GlobalEdgeStack(this, 'edge-global', { config });
     const edge = new EdgeStack(this, 'edge', { config, certificate, webAclArn: firewall.arn });
-    new MaintenanceStack(this, 'maintenance', { config });
+    const { database, key: databaseKey, restorePlace, secrets, cache, cacheToken } = this.data;
+    const { backups, uploads } = this.storage;
+    new MaintenanceStack(this, 'maintenance', {
+      config,
+      version,
+      vpc: this.network.vpc,
+      cluster: this.service.cluster,
+      database,
+      databaseKey,
+      restorePlace,
+      secrets,
+      cache,
+      cacheToken,
+      backups,
+      uploads,
+      loadBalancer: this.loadBalancer.loadBalancer.loadBalancerFullName,
+    });
     if (config.recovery) {
-      const { database, restorePlace } = this.data;
       const recovery = new RecoveryStack(this, 'recovery', { config, database, restorePlace });
       for (const copies of this.copies) recovery.addStackDependency(copies, 'copies go into its vault');
     }

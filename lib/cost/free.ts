@@ -55,6 +55,7 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   'AWS::SecretsManager::ResourcePolicy': FREE,
   'AWS::SecretsManager::RotationSchedule': 'the function that it calls is counted',
   'AWS::SecretsManager::SecretTargetAttachment': FREE,
+  'AWS::StepFunctions::StateMachine': PENNIES,
   'AWS::WAFv2::LoggingConfiguration': 'counted with the log group that it writes to',
   'AWS::WAFv2::WebACLAssociation': FREE,
   'Custom::S3AutoDeleteObjects': 'the function that it calls is counted',

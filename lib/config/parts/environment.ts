@@ -5,6 +5,7 @@ import { access } from './access';
 import { cache } from './cache';
 import { database } from './database';
 import { domain, edge } from './edge';
+import { maintenance } from './maintenance';
 import { network } from './network';
 import { recovery } from './recovery';
 import { service } from './service';
@@ -48,6 +49,7 @@ export const environmentSchema = z.strictObject({
   edge: edge.prefault({}),
   service,
   access,
+  maintenance: maintenance.prefault({}),
 
   /** Recovery points and copies beyond RDS's own backups. @default none */
   recovery: recovery.optional(),

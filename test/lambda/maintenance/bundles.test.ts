@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ENVIRONMENT_VARIABLES as NAMES } from '../../../app/contract/environment';
 import { MAINTENANCE_TASKS, type MaintenanceTask } from '../../../app/contract/maintenance';
-import { buildLambdas, buildMaintenance } from '../../../bin/build';
+import { buildLambdas } from '../../../bin/build';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 
 /** What a function may weigh: each 100 kB cost about 8 ms of its start. Measured: 320 to 740 kB. */
@@ -18,7 +18,6 @@ beforeAll(async () => {
   database = await createTestDatabase();
   folder = mkdtempSync(join(tmpdir(), 'nailbook-bundles-'));
   built = await buildLambdas(folder);
-  await buildMaintenance(join(folder, 'container'));
 }, 60_000);
 afterAll(async () => {
   rmSync(folder, { recursive: true });
@@ -87,7 +86,7 @@ test('a dry run logs no metrics', () => {
 
 describe('the container', () => {
   const start = (...args: string[]) =>
-    spawnSync(process.execPath, ['--no-warnings', join(folder, 'container/main.js'), ...args], {
+    spawnSync(process.execPath, ['--no-warnings', join(folder, 'maintenance/container/main.js'), ...args], {
       encoding: 'utf8',
       env: environment(),
     });
