@@ -6,13 +6,16 @@ import type {
   FastifyRequest,
   FastifySchemaValidationError,
 } from 'fastify';
-import { isPassing, sqlState } from '../database/errors';
+import { constraintOf, isPassing, sqlState } from '../database/errors';
 import { Problem, PROBLEM_MEDIA_TYPE, problemBody } from './problem';
 import { REQUEST_ID_HEADER } from './request-log';
 import { SECURITY_HEADERS } from './security-headers';
 
 /** Statements that say the input cannot be meant, such as a range that ends before it starts (22000) or a number out of range. */
 const BAD_INPUT_CLASS = '22';
+
+/** How PostgreSQL names a table's reference to its merchant: broken when an admin, who may act at any, writes at one that is not there. */
+const MERCHANT_REFERENCE = '_merchant_id_fkey';
 
 export function answerProblems(server: FastifyInstance): void {
   server.setErrorHandler((error, request, reply) => {
@@ -60,6 +63,8 @@ function toProblem(error: unknown, request: FastifyRequest): Problem {
       { 'retry-after': '2' },
     );
   }
+  if (constraintOf(error)?.endsWith(MERCHANT_REFERENCE))
+    return new Problem(404, 'merchant_unknown', 'There is no such merchant: see merchantId in the path');
   if (sqlState(error)?.startsWith(BAD_INPUT_CLASS))
     return new Problem(400, 'invalid_input', 'A value is out of the range that can be stored');
   if (isFrameworkError(error)) {

@@ -1,6 +1,6 @@
 /** The API's description, as far as tests read it: they take the routes from here, so that a new route is tested by itself. */
 
-interface Schema {
+export interface Schema {
   type?: string;
   enum?: unknown[];
   const?: unknown;
@@ -8,8 +8,13 @@ interface Schema {
   format?: string;
   pattern?: string;
   minimum?: number;
+  maximum?: number;
   minLength?: number;
+  maxLength?: number;
   minItems?: number;
+  maxItems?: number;
+  uniqueItems?: boolean;
+  minProperties?: number;
   items?: Schema;
   required?: string[];
   properties?: Record<string, Schema>;
@@ -19,7 +24,7 @@ export interface Operation {
   summary?: string;
   tags?: string[];
   security?: Record<string, string[]>[];
-  parameters?: { name: string; in: string }[];
+  parameters?: { name: string; in: string; required?: boolean; schema: Schema }[];
   requestBody?: { content: Record<string, { schema: Schema }> };
   responses: Record<string, { content?: Record<string, unknown> }>;
 }

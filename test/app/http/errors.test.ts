@@ -97,6 +97,12 @@ test.each([
   expect(lines).toHaveLength(1);
 });
 
+test('a row for a merchant that is not there is 404', async () => {
+  const response = await answerTo(Object.assign(databaseError('23503'), { constraint: 'uploads_merchant_id_fkey' }));
+  expect([response.statusCode, response.json().code]).toEqual([404, 'merchant_unknown']);
+  expect(lines).toEqual([]);
+});
+
 test.each(['22P02', '22003', '22021', '22000'])('input that PostgreSQL refuses (%s) is 400', async (code) => {
   const response = await answerTo(databaseError(code));
   expect([response.statusCode, response.json().code]).toEqual([400, 'invalid_input']);
