@@ -137,7 +137,14 @@ const hostileValue: fc.Arbitrary<unknown> = fc.oneof(
     weight: 3,
     arbitrary: fc.constantFrom<unknown>(undefined, null, true, [], {}, [[]], [1, 'a', null], { length: 3 }),
   },
-  { weight: 1, arbitrary: fc.constantFrom<unknown>(deep, Array<string>(2_000).fill('1'), Array<object>(300).fill({})) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom<unknown>(
+      deep,
+      Array<string>(2_000).fill('1'),
+      Array.from({ length: 300 }, () => ({})),
+    ),
+  },
   { weight: 2, arbitrary: fc.string({ unit: 'binary', maxLength: 30 }) },
   { weight: 1, arbitrary: fc.jsonValue({ maxDepth: 3 }) },
 );

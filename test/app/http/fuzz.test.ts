@@ -13,6 +13,9 @@ import { type GeneratedRequest, hostileRequest, type Known, validRequest } from 
 /** Another one tries other requests: `FUZZ_SEED=7 npx jest fuzz`; `FUZZ_RUNS` is how many hostile ones an operation gets. */
 const SEED = Number(process.env['FUZZ_SEED'] ?? 20_261_102);
 const HOSTILE_RUNS = Number(process.env['FUZZ_RUNS'] ?? 20);
+// A busy machine needs several times the few seconds of a quiet one.
+jest.setTimeout(90_000);
+
 const VALID_RUNS = 10;
 const MAX_ROUNDS = 12;
 
