@@ -1,4 +1,4 @@
-import type { InjectOptions, LightMyRequestResponse } from 'fastify';
+import type { LightMyRequestResponse } from 'fastify';
 import fc from 'fast-check';
 import { Client } from 'pg';
 import type { Role } from '../../../app/auth/tokens';
@@ -19,6 +19,7 @@ jest.setTimeout(90_000);
 const VALID_RUNS = 10;
 const MAX_ROUNDS = 12;
 
+const JSON_TYPE = 'application/json';
 const DAY = 24 * 60 * 60_000;
 const STAFF = { role: 'merchant', userId: '900' } as const;
 
@@ -120,7 +121,7 @@ function headersFor(role: Role | null): Record<string, string> {
   return { authorization: `Bearer ${api.token({ role, userId, merchantId: role === 'admin' ? null : merchantId })}` };
 }
 
-function send(route: DescribedRoute, request: GeneratedRequest, role: Role | null, raw: InjectOptions = {}) {
+function send(route: DescribedRoute, request: GeneratedRequest, role: Role | null, type = JSON_TYPE) {
   const url = route.path.replaceAll(/\{(\w+)\}/g, (_all, name: string) =>
     encodeURIComponent(text(request.path[name] ?? '')),
   );
@@ -130,18 +131,15 @@ function send(route: DescribedRoute, request: GeneratedRequest, role: Role | nul
       .flatMap((one) => (one === undefined ? [] : [`${encodeURIComponent(name)}=${encodeURIComponent(text(one))}`])),
   );
   const given = Object.entries(request.headers).filter(([, value]) => value !== undefined);
-  const { headers, ...rest } = raw;
   return api.server.inject({
     method: route.method.toUpperCase() as 'GET',
     url: query.length > 0 ? `${url}?${query.join('&')}` : url,
     ...(request.body === undefined ? {} : { payload: JSON.stringify(request.body) }),
     headers: {
-      ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(request.body === undefined ? {} : { 'content-type': type }),
       ...headersFor(role),
       ...Object.fromEntries(given.map(([name, value]) => [name, text(value)])),
-      ...headers,
     },
-    ...rest,
   });
 }
 
@@ -167,6 +165,17 @@ function faultsOf(response: LightMyRequestResponse, { operation }: DescribedRout
 }
 
 const role = fc.constantFrom<Role | null>('merchant', 'customer', 'admin', null);
+/** Of the body, mostly the one that is read. */
+const mediaType = fc.oneof(
+  { weight: 8, arbitrary: fc.constant(JSON_TYPE) },
+  fc.constantFrom(
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=x',
+    'a/b;;=',
+    'application/json; charset=utf-16',
+  ),
+);
 const nameOf = ({ method, path }: DescribedRoute) => `${method} ${path}`;
 
 /** Asks an operation `numRuns` times. Returns the smallest request that was answered wrongly, with its seed, if there is one. */
@@ -233,8 +242,8 @@ test('whatever is asked, every operation answers as described and never with a f
       ...(await tryOut(
         route,
         { numRuns: HOSTILE_RUNS, seed: SEED },
-        fc.tuple(hostileRequest(route, known), role),
-        ([request, as]) => send(route, request, as),
+        fc.tuple(hostileRequest(route, known), role, mediaType),
+        ([request, as, type]) => send(route, request, as, type),
       )),
     );
   expect(faults).toEqual([]);
