@@ -2,13 +2,13 @@
 import { Duration } from 'aws-cdk-lib';
 import { Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import {
   Choice,
   Condition,
   DefinitionBody,
   LogLevel,
-  Pass,
   StateMachine,
   Succeed,
   TaskInput,
@@ -22,6 +22,7 @@ import { MAINTENANCE_TASKS, maintenanceName } from '../../app/contract/maintenan
 import { acknowledge } from '../acknowledge';
 import { DATABASE_PORT } from '../data/database';
 import type { PlatformStack } from '../platform-stack';
+import { defaultChild } from '../resources-inside';
 import type { TaskFunction } from '../task-function';
 import { databaseIdentifier, type MaintenanceDependencies } from './dependencies';
 import { acknowledgements } from './task-functions';
@@ -29,7 +30,7 @@ import { acknowledgements } from './task-functions';
 /** A restore takes half an hour and more. */
 const LOOK_EVERY = Duration.minutes(1);
 
-type Step = 'begin' | 'look' | 'check' | 'discard' | 'broken' | 'report';
+type Step = 'begin' | 'look' | 'check' | 'discard' | 'broken' | 'brokenAtOnce' | 'report';
 
 export class RestoreDrill extends Construct {
   readonly workflow: StateMachine;
@@ -57,7 +58,7 @@ export class RestoreDrill extends Construct {
     });
     acknowledge(this.workflow, {
       ...acknowledgements(['*']),
-      [`AwsSolutions-IAM5[Resource::<${stack.getLogicalId(program.node.defaultChild as never)}.Arn>:*]`]:
+      [`AwsSolutions-IAM5[Resource::<${stack.getLogicalId(defaultChild(program, CfnFunction))}.Arn>:*]`]:
         'A workflow calls its function in whatever version is current.',
     });
     this.allowRestoring(stack, program, dependencies);
@@ -92,9 +93,8 @@ export class RestoreDrill extends Construct {
 
     // What was known before a step that breaks stays the input of the next.
     for (const each of [look, check]) each.addCatch(broken, { errors: ['States.ALL'], resultPath: '$.error' });
-    const began = new Pass(this, 'NothingKnown', { parameters: { 'error.$': '$.error' } });
-    begin.addCatch(began, { errors: ['States.ALL'], resultPath: '$.error' });
-    began.next(broken);
+    const brokenAtOnce = this.step(program, 'brokenAtOnce').next(discard);
+    begin.addCatch(brokenAtOnce, { errors: ['States.ALL'], resultPath: '$.error' });
 
     const there = new Choice(this, 'There?')
       .when(Condition.stringEquals('$.state', 'available'), check.next(discard))
@@ -113,8 +113,9 @@ export class RestoreDrill extends Construct {
       check: { step, 'drill.$': '$' },
       discard: { step, 'drill.$': '$' },
       report: { step, 'drill.$': '$' },
-      // The drill with the error in it, or the error alone.
       broken: { step, 'drill.$': '$', 'error.$': '$.error' },
+      // Nothing is known of the drill yet.
+      brokenAtOnce: { step: 'broken', 'error.$': '$.error' },
     };
     return new LambdaInvoke(this, step[0]?.toUpperCase() + step.slice(1), {
       lambdaFunction: program,

@@ -21,7 +21,7 @@ import {
 export type Step =
   | { step: 'begin' }
   | { step: 'look' | 'check' | 'discard' | 'report'; drill: Drill }
-  | { step: 'broken'; drill?: Drill; error: StepError };
+  | { step: 'broken'; drill?: Drill & { error?: StepError }; error: StepError };
 
 const rds = new RDSClient({});
 const source = need('databaseIdentifier');

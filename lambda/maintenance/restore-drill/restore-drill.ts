@@ -130,8 +130,13 @@ export interface StepError {
 }
 
 /** The drill as it was before the step that broke, with the reason; without a drill if that was the first. */
-export function broken({ clock }: DrillResources, drill: Drill | undefined, error: StepError): Drill {
-  const before = drill ?? empty(new Date(clock()));
+export function broken(
+  { clock }: DrillResources,
+  drill: (Drill & { error?: StepError }) | undefined,
+  error: StepError,
+): Drill {
+  // Step Functions puts the error beside the drill.
+  const { error: _, ...before }: Drill & { error?: StepError } = drill ?? empty(new Date(clock()));
   return {
     ...before,
     state: 'given-up',

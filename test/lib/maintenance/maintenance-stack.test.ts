@@ -1,0 +1,225 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
+import {
+  MAINTENANCE_ALARMS,
+  MAINTENANCE_TASKS,
+  isMaintenanceTask,
+  maintenanceName,
+  type MaintenanceTask,
+} from '../../../app/contract/maintenance';
+import { environment } from '../../../lib/config/environments';
+import { parseEnvironment } from '../../../lib/config/schema';
+import { production } from '../../../lib/config/production';
+import { scheduleOf } from '../../../lib/maintenance/timetable';
+import { resourcesOf, stackOf, synthesise, type SynthesisedStack } from '../../support/platform';
+
+let stacks: Map<string, SynthesisedStack>;
+let template: Template;
+beforeAll(async () => {
+  const all = await synthesise(environment('production'));
+  stacks = new Map([['maintenance', stackOf(all, 'maintenance')]]);
+  ({ template } = stackOf(stacks, 'maintenance'));
+});
+
+const tasks = Object.entries<MaintenanceTask>(MAINTENANCE_TASKS);
+/** AWS Backup starts it. */
+const UNSCHEDULED = 'test-restore';
+
+test('every task has a schedule in the zone of the business, and the one that AWS Backup starts has its rule', () => {
+  const schedules = resourcesOf(stacks, 'AWS::Scheduler::Schedule').map(({ properties }) => properties);
+  expect(schedules.map(({ Name }) => String(Name)).sort()).toEqual(
+    tasks
+      .filter(([name]) => name !== UNSCHEDULED)
+      .map(([name]) => `nailbook-production-maintenance-${name}`)
+      .sort(),
+  );
+  for (const schedule of schedules) expect(schedule['ScheduleExpressionTimezone']).toBe('Asia/Taipei');
+  template.hasResourceProperties('AWS::Events::Rule', {
+    EventPattern: {
+      source: ['aws.backup'],
+      'detail-type': ['Restore Job State Change'],
+      detail: { status: ['COMPLETED', 'FAILED', 'ABORTED'], restoreTestingPlanArn: [{ exists: true }] },
+    },
+  });
+});
+
+test('no schedule tries again by itself: a task that failed says so', () => {
+  for (const { properties } of resourcesOf(stacks, 'AWS::Scheduler::Schedule'))
+    expect(properties['Target']).toMatchObject({ RetryPolicy: { MaximumRetryAttempts: 0 } });
+});
+
+test('every task has its two alarms, with severity, purpose and page', () => {
+  const alarms = resourcesOf(stacks, 'AWS::CloudWatch::Alarm').map(({ properties }) => properties);
+  expect(alarms.map(({ AlarmName }) => String(AlarmName)).sort()).toEqual(
+    MAINTENANCE_ALARMS.map(({ name }) => `nailbook-production-${name}`).sort(),
+  );
+  for (const { name, task, severity, runbook } of MAINTENANCE_ALARMS) {
+    const alarm = alarms.find(({ AlarmName }) => AlarmName === `nailbook-production-${name}`);
+    const description = String(alarm?.['AlarmDescription']);
+    expect(description).toContain(`${severity}: ${task} `);
+    expect(description).toContain(MAINTENANCE_TASKS[task].purpose);
+    expect(description).toContain(`docs/runbooks/${runbook}.md`);
+  }
+});
+
+test('a task that fails, and a function that crashes without a word, raise the same alarm', () => {
+  template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+    AlarmName: 'nailbook-production-VerifyBackupFailed',
+    Threshold: 1,
+    TreatMissingData: 'notBreaching',
+    Metrics: Match.arrayWith([
+      Match.objectLike({ Expression: 'FILL(m0, 0) + FILL(m1, 0)' }),
+      Match.objectLike({
+        MetricStat: Match.objectLike({
+          Metric: {
+            Namespace: 'Nailbook/Maintenance',
+            MetricName: 'Failed',
+            Dimensions: [
+              { Name: 'environment', Value: 'production' },
+              { Name: 'task', Value: 'verify-backup' },
+            ],
+          },
+        }),
+      }),
+      Match.objectLike({
+        MetricStat: Match.objectLike({ Metric: Match.objectLike({ Namespace: 'AWS/Lambda', MetricName: 'Errors' }) }),
+      }),
+    ]),
+  });
+});
+
+test('the watcher is heard to be silent within three hours; of the others it says itself when they are overdue', () => {
+  template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+    AlarmName: 'nailbook-production-WatchTasksOverdue',
+    MetricName: 'Succeeded',
+    Statistic: 'SampleCount',
+    Period: 3600,
+    EvaluationPeriods: 3,
+    ComparisonOperator: 'LessThanThreshold',
+    TreatMissingData: 'breaching',
+  });
+  template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+    AlarmName: 'nailbook-production-RestoreDrillOverdue',
+    MetricName: 'Overdue',
+    Statistic: 'Maximum',
+    TreatMissingData: 'ignore',
+  });
+});
+
+test('every function lasts a little longer than its task, and never beyond what Lambda allows', () => {
+  for (const { properties } of resourcesOf(stacks, 'AWS::Lambda::Function')) {
+    const task = String(properties['FunctionName']).replace('nailbook-production-maintenance-', '');
+    const known = isMaintenanceTask(task) && MAINTENANCE_TASKS[task];
+    const limit = known && known.runsOn === 'lambda' ? known.limitMinutes * 60 : 60;
+    expect({ task, fits: Number(properties['Timeout']) > limit && Number(properties['Timeout']) <= 900 }).toEqual({
+      task,
+      fits: true,
+    });
+  }
+});
+
+/** The handler throws when it is loaded, or when it is called, without what it needs: this loads it with what the template gives. */
+test.each(tasks.filter(([, { runsOn }]) => runsOn !== 'container').map(([name]) => name))(
+  '%s finds every setting that it needs',
+  (task) => {
+    const own = resourcesOf(stacks, 'AWS::Lambda::Function').find(
+      ({ properties }) =>
+        properties['FunctionName'] === maintenanceName('production', isMaintenanceTask(task) ? task : undefined),
+    );
+    const { Variables } = (own?.properties['Environment'] ?? { Variables: {} }) as {
+      Variables: Record<string, unknown>;
+    };
+    const env = Object.fromEntries(
+      Object.entries(Variables).map(([name, value]) => [
+        name,
+        typeof value === 'string' ? value : 'from-another-stack',
+      ]),
+    );
+    const bundle = join(__dirname, '../../../dist/lambda/maintenance', task, 'index.js');
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      ['--no-warnings', '-e', `require(${JSON.stringify(bundle)})`],
+      {
+        encoding: 'utf8',
+        env: { PATH: process.env['PATH'], AWS_REGION: 'ap-northeast-1', ...env },
+      },
+    );
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  },
+);
+
+test('the container is told its task by the schedule, and logs in by a secret', () => {
+  template.hasResourceProperties('AWS::Scheduler::Schedule', {
+    Name: 'nailbook-production-maintenance-dump-database',
+    Target: { Input: '{"containerOverrides":[{"name":"maintenance","command":["dump-database"]}]}' },
+  });
+  template.hasResourceProperties('AWS::ECS::TaskDefinition', {
+    RuntimePlatform: { CpuArchitecture: 'ARM64' },
+    ContainerDefinitions: [
+      Match.objectLike({
+        Name: 'maintenance',
+        Environment: Match.arrayWith([
+          Match.objectLike({ Name: 'DATABASE_SECRET_ARN' }),
+          Match.objectLike({ Name: 'BACKUPS_BUCKET' }),
+        ]),
+      }),
+    ],
+  });
+});
+
+test('only what a drill has made may be deleted, and only dumps and daily or pre-migration snapshots', () => {
+  const statements = resourcesOf(stacks, 'AWS::IAM::Policy').flatMap(
+    ({ properties }) =>
+      (properties['PolicyDocument'] as { Statement: { Action: string | string[]; Resource: unknown }[] }).Statement,
+  );
+  const deleting = statements.filter(({ Action }) =>
+    /"(rds|elasticache|s3|backup):Delete/.test(JSON.stringify(Action)),
+  );
+  expect(deleting.map(({ Resource }) => JSON.stringify(Resource)).sort()).toEqual(
+    [
+      '"arn:aws:elasticache:ap-northeast-1:333333333333:snapshot:nailbook-production-daily-*"',
+      '"arn:aws:rds:ap-northeast-1:333333333333:cluster-snapshot:pre-migration-*"',
+      '"arn:aws:rds:ap-northeast-1:333333333333:db:nailbook-production-drill-*"',
+      '"arn:aws:rds:ap-northeast-1:333333333333:snapshot:pre-migration-*"',
+      JSON.stringify(
+        ['daily', 'monthly'].map(
+          (kind) => `arn:aws:s3:::nailbook-production-backups-333333333333-ap-northeast-1/${kind}/*`,
+        ),
+      ),
+    ].sort(),
+  );
+});
+
+describe('the timetable', () => {
+  const config = environment('production');
+  const at = (task: keyof typeof MAINTENANCE_TASKS) => scheduleOf(task, config);
+
+  test('stands in the quiet hours of Taipei, weekly tasks on Sunday, monthly ones on the first', () => {
+    expect(at('health-report')).toBe('cron(0 3 * * ? *)');
+    expect(at('dump-database')).toBe('cron(10 4 * * ? *)');
+    expect(at('archive-bookings')).toBe('cron(5 3 ? * SUN *)');
+    expect(at('maintain-indexes')).toBe('cron(30 5 ? * SUN#1 *)');
+    expect(at('watch-tasks')).toBe('cron(17 * * * ? *)');
+    expect(at('test-restore')).toBeNull();
+  });
+
+  test('moves with the configuration, past midnight too', () => {
+    const night = parseEnvironment({ ...production, maintenance: { startAt: '23:30', weekday: 'Mon' } });
+    expect(scheduleOf('health-report', night)).toBe('cron(30 23 * * ? *)');
+    expect(scheduleOf('dump-database', night)).toBe('cron(40 0 * * ? *)');
+    expect(scheduleOf('clean-up-locks', night)).toBe('cron(50 23 ? * MON *)');
+  });
+});
+
+test('Aurora, of which the drill knows no way to make a copy, has no drill and no alarm of it', async () => {
+  const aurora = await synthesise(
+    parseEnvironment({ ...production, database: { ...production.database, engine: 'aurora-postgresql' } }),
+  );
+  const maintenance = new Map([['maintenance', stackOf(aurora, 'maintenance')]]);
+  expect(resourcesOf(maintenance, 'AWS::StepFunctions::StateMachine')).toEqual([]);
+  const names = resourcesOf(maintenance, 'AWS::CloudWatch::Alarm').map(({ properties }) =>
+    String(properties['AlarmName']),
+  );
+  expect(names.filter((name) => /RestoreDrill|TestRestore/.test(name))).toEqual([]);
+});
