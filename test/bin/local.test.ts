@@ -140,6 +140,7 @@ test('demo.json holds what scripts need, for this user only', async () => {
     'customerToken',
     'merchantToken',
     'adminToken',
+    'accounts',
   ]);
   expect(demo.baseUrl).toBe(`http://127.0.0.1:${port}`);
   const list = (token: string) =>

@@ -88,7 +88,7 @@ describe('Where bookings are confirmed automatically', () => {
     await bookings.sql('UPDATE bookings SET status = $2, expires_at = NULL WHERE id = $1', [id, status]);
     const response = await confirm(id);
     expect(response.statusCode).toBe(409);
-    expect(response.json()).toMatchObject({ code: 'not_confirmable', status });
+    expect(response.json()).toMatchObject({ code: 'not_confirmable', bookingStatus: status });
   });
 });
 

@@ -130,7 +130,7 @@ describe('A move that cannot be', () => {
     const { id } = await booked(taipei(day, '15:00'), { hold: true });
     expect((await move(id, { startsAt: taipei(day, '17:00') })).json()).toMatchObject({
       code: 'not_reschedulable',
-      status: 'held',
+      bookingStatus: 'held',
     });
     for (const status of ['cancelled', 'completed', 'no_show']) {
       await bookings.sql('UPDATE bookings SET status = $2, expires_at = NULL WHERE id = $1', [id, status]);
