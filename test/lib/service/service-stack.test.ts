@@ -21,7 +21,7 @@ beforeAll(async () => {
 
 /** The container as ECS gets it. */
 function container(): Record<string, unknown> {
-  const task = resourceOf(stacks, 'AWS::ECS::TaskDefinition');
+  const task = resourceOf(stacks, 'AWS::ECS::TaskDefinition', 'ApiTask');
   return (task.properties['ContainerDefinitions'] as Record<string, unknown>[])[0] ?? {};
 }
 
