@@ -102,8 +102,8 @@ export class AlertEngine {
     const { logger, clock } = this.surroundings;
     const now = clock();
     try {
-      await this.takeSample(now);
       this.figures = await this.lookAtDatabase();
+      await this.takeSample(now);
       if (this.figures) await this.publish();
       const led = this.leadership.leads;
       const leads = this.figures ? await this.leadership.ask() : led;
@@ -169,7 +169,11 @@ export class AlertEngine {
   }
 
   private async takeSample(now: number): Promise<void> {
-    this.unpublished.push({ taskId: this.taskId, at: now, sample: await this.sampler.take() });
+    this.unpublished.push({
+      taskId: this.taskId,
+      at: now,
+      sample: await this.sampler.take(this.figures?.slowestSeconds ?? null),
+    });
     this.unpublished = this.unpublished.filter(({ at }) => at > now - this.windowMs());
   }
 

@@ -1,6 +1,11 @@
 /** Turns the samples of all tasks, and what the database says of itself, into the value of every signal. */
 import { BOOKING_CREATION_BUCKETS, HTTP_REQUEST_BUCKETS } from '../contract/metrics';
-import { MEASURED_OVER_SECONDS, type ServiceLevel, type Signal } from '../contract/service-levels';
+import {
+  MEASURED_OVER_SECONDS,
+  SPOT_CHECKED_OVER_SECONDS,
+  type ServiceLevel,
+  type Signal,
+} from '../contract/service-levels';
 import { add, noCounts, type Counts, type Sample } from './sample';
 
 export interface TimedSample {
@@ -69,7 +74,7 @@ const MEASURES: Partial<Record<Signal, Measure>> = {
   databaseReachable: { state: ({ database }) => (database === null ? 0 : 1) },
   overlapGuardStands: ofDatabase(({ overlapGuard }) => (overlapGuard ? 1 : 0)),
   databaseConnectionShare: ofDatabase(({ connections, connectionsAllowed }) => connections / connectionsAllowed),
-  databaseSlowestSeconds: ofDatabase(({ slowestSeconds }) => slowestSeconds),
+  databaseSlowestSeconds: { state: (m) => extreme(Math.max, slowestSeen(m)) },
   replicaLagSeconds: {
     state: (m) =>
       extreme(
@@ -141,6 +146,13 @@ function freshStates({ samples, now, freshMs }: Measurements, value: (sample: Sa
     if (!known || known.at < one.at) newest.set(one.taskId, one);
   }
   return [...newest.values()].map(({ sample }) => value(sample)).filter((each) => each !== null);
+}
+
+function slowestSeen({ samples, now, speed }: Measurements): number[] {
+  const since = now - (SPOT_CHECKED_OVER_SECONDS * 1000) / speed;
+  return samples.flatMap(({ at, sample: { slowestSeconds } }) =>
+    at > since && slowestSeconds !== null ? [slowestSeconds] : [],
+  );
 }
 
 function extreme(choose: (...values: number[]) => number, values: readonly number[]): number | null {

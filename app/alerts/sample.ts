@@ -31,6 +31,8 @@ export interface Counts {
 }
 
 export interface Sample extends Counts {
+  /** Age of the API's statement that ran longest when the task looked at the database; `null` when it could not. */
+  slowestSeconds: number | null;
   /** Connections to the primary that this task could still take. */
   poolFree: number;
   /** `null` without a replica, and while it cannot be measured. */
@@ -49,14 +51,14 @@ export class Sampler {
 
   constructor(private readonly sources: SampleSources) {}
 
-  async take(): Promise<Sample> {
+  async take(slowestSeconds: number | null): Promise<Sample> {
     const { primary, replicaLagSeconds } = this.sources;
     const now = await readCounts(this.sources);
     const counts = structuredClone(now);
     add(counts, this.before, -1);
     this.before = now;
     const { limit, inUse } = poolStatistics(primary);
-    return { ...counts, poolFree: limit - inUse, replicaLagSeconds: replicaLagSeconds() };
+    return { ...counts, slowestSeconds, poolFree: limit - inUse, replicaLagSeconds: replicaLagSeconds() };
   }
 }
 

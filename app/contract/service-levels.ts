@@ -26,7 +26,7 @@ export const SIGNALS = {
   overlapGuardStands: '1 while the constraint against overlapping bookings stands and its index is valid, else 0',
   databaseConnectionShare: 'Share of the connections that the database allows which are open',
   databaseDiskShare: 'Share of the storage that is used',
-  databaseSlowestSeconds: 'Age of the statement that has run longest',
+  databaseSlowestSeconds: 'Age of the statement that had run longest, of all that anybody saw lately',
   replicaLagSeconds: 'How far the replica that is furthest behind is behind',
   outboxOldestSeconds: 'How long the oldest message that is due has waited',
   linePushFailureShare: 'Share of pushes to LINE that lost a message',
@@ -46,6 +46,9 @@ export const UNCOUNTED_ROUTES: readonly string[] = [HEALTH_PATH, METRICS_PATH];
  * `forSeconds` itself, and breaches it at once.
  */
 export const MEASURED_OVER_SECONDS = 120;
+
+/** A running statement is seen only by who looks at that moment: the looks of all tasks within this time count. */
+export const SPOT_CHECKED_OVER_SECONDS = 90;
 
 /** An alert is over when its level has not been breached for so long: a single good look ends nothing and repeats no message. */
 export const CALM_SECONDS = 60;

@@ -3,6 +3,7 @@ import { LINE_PUSHES_ARRIVED, LINE_PUSHES_LOST, METRICS as M } from '../../app/c
 import {
   MEASURED_BY_AWS_ALONE,
   MEASURED_OVER_SECONDS,
+  SPOT_CHECKED_OVER_SECONDS,
   UNCOUNTED_ROUTES,
   type ServiceLevel,
   type Signal,
@@ -48,7 +49,7 @@ const VALUES: Record<ScrapedSignal, Expression> = {
   databaseReachable: () => `max(${M.databaseUp})`,
   overlapGuardStands: () => `min(${M.overlapGuard})`,
   databaseConnectionShare: () => `max(${M.databaseConnections} / ${M.databaseConnectionsAllowed})`,
-  databaseSlowestSeconds: () => `max(${M.databaseSlowestSeconds})`,
+  databaseSlowestSeconds: () => `max(max_over_time(${M.databaseSlowestSeconds}[${SPOT_CHECKED_OVER_SECONDS}s]))`,
   replicaLagSeconds: () => `max(${M.replicaLagSeconds})`,
   outboxOldestSeconds: () => `max(${M.outboxOldestSeconds})`,
   linePushFailureShare: share(`${M.linePushes}{${lost}}`, `${M.linePushes}{${decided}}`),

@@ -8,6 +8,8 @@ import type { Outcome, TaskRun } from './task';
 /** What a person may send when starting a task by hand; the schedule sends nothing of it. */
 export interface TaskEvent {
   dryRun?: boolean;
+  /** For `clean-up-cache` alone: remove every key, after a restore. */
+  empty?: boolean;
 }
 
 /** The part of Lambda's context that is used. */
@@ -22,9 +24,9 @@ const REPORT_MS = 2_000;
  * The handler answers with the report, also of a failed run: the alarm hangs on the report's metric. A throw would make Lambda try
  * again, and what fails for a reason fails again.
  */
-export function lambdaTask(name: MaintenanceTaskName, work: (run: TaskRun) => Promise<Outcome>) {
+export function lambdaTask(name: MaintenanceTaskName, work: (run: TaskRun, event: TaskEvent) => Promise<Outcome>) {
   return (event: TaskEvent | undefined, context: LambdaContext): Promise<Report> =>
-    runTask(name, work, {
+    runTask(name, (run) => work(run, event ?? {}), {
       labels: labels(),
       dryRun: event?.dryRun === true,
       limitMs: context.getRemainingTimeInMillis() - REPORT_MS,

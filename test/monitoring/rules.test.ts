@@ -36,7 +36,7 @@ function judge(alarm: string, { series, at, sampleSeconds = 15 }: Scenario, isAc
           promql_expr_test: [
             {
               expr: `count(ALERTS{alertname="${alarm}", alertstate="firing"})`,
-              eval_time: `${at}m`,
+              eval_time: `${at * 60}s`,
               exp_samples: isActive ? [{ labels: '{}', value: 1 }] : [],
             },
           ],

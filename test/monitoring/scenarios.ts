@@ -107,6 +107,9 @@ function burning(perMinute: number, at: number, ...phases: Phases): Omit<Scenari
   };
 }
 
+const slowest = 'database_slowest_statement_seconds{instance="a"}';
+const again = <T>(times: number, ...phases: T[]): T[] => Array.from({ length: times }, () => phases).flat();
+
 /** For each alarm that Prometheus judges: one that fires, and at least one neighbour that is silent. */
 export const SCENARIOS: Partial<Record<AlarmName, { fires: Scenario[]; silent: Scenario[] }>> = {
   HighBookingErrorRate: {
@@ -221,33 +224,16 @@ export const SCENARIOS: Partial<Record<AlarmName, { fires: Scenario[]; silent: S
   },
   SlowQueries: {
     fires: [
+      { name: '1.5 s at every look', series: [gauge(slowest, [1.5, 20])], at: 3 },
       {
-        name: '1.5 s at every look',
-        series: [gauge('database_slowest_statement_seconds{instance="a"}', [1.5, 20])],
-        at: 3,
+        name: '1.5 s at one look of two',
+        series: [gauge(slowest, ...again<[number, number]>(6, [1.5, 0.5], [0.1, 0.5]))],
+        at: 4,
       },
     ],
     silent: [
-      {
-        name: '0.9 s at every look',
-        series: [gauge('database_slowest_statement_seconds{instance="a"}', [0.9, 20])],
-        at: 15,
-      },
-      {
-        name: '4 s at one look of four',
-        series: [
-          gauge(
-            'database_slowest_statement_seconds{instance="a"}',
-            [4, 0.5],
-            [0, 1.5],
-            [4, 0.5],
-            [0, 1.5],
-            [4, 0.5],
-            [0, 1.5],
-          ),
-        ],
-        at: 5,
-      },
+      { name: '0.9 s at every look', series: [gauge(slowest, [0.9, 20])], at: 15 },
+      { name: '4 s at one look', series: [gauge(slowest, [0, 5], [4, 0.5], [0, 14])], at: 7.5 },
     ],
   },
   ReplicaLagging: {

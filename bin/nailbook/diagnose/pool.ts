@@ -70,9 +70,7 @@ function poolsOf(sessions: readonly Session[]): TaskPool[] {
 
 function judgePool({ address, open, busy, idleInTransaction }: TaskPool, limit: number): Finding[] {
   const holding =
-    idleInTransaction > 0
-      ? `, ${count(idleInTransaction, 'of them holds', 'of them hold')} a transaction and does nothing`
-      : '';
+    idleInTransaction > 0 ? `, ${idleInTransaction} of them with an open transaction and nothing to do` : '';
   const text = `The task at ${address} has ${count(open, 'connection')} open, ${busy} in use${holding}; its pool allows ${limit}.`;
   return [limit - busy < FREE_CONNECTIONS ? bad(text) : good(text)];
 }

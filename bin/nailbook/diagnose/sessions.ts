@@ -27,7 +27,7 @@ export async function readSessions(client: ClientBase): Promise<Session[]> {
               AS "stateSeconds",
             coalesce(extract(epoch FROM clock_timestamp() - xact_start), 0)::float8 AS "transactionSeconds",
             CASE WHEN state = 'active' THEN wait_event_type || ' ' || wait_event END AS "waitsFor",
-            left(regexp_replace(query, '\\s+', ' ', 'g'), 100) AS statement, pg_blocking_pids(pid) AS "blockedBy"
+            left(btrim(regexp_replace(query, '\\s+', ' ', 'g')), 100) AS statement, pg_blocking_pids(pid) AS "blockedBy"
      FROM pg_stat_activity
      WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
      ORDER BY pid`,

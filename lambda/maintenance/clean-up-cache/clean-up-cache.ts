@@ -47,6 +47,22 @@ export async function cleanUpCache({ redis }: { redis: Redis }, run: TaskRun): P
   };
 }
 
+/** Removes every key, because what the cache remembers is of a database that was replaced. Its user may not call FLUSHALL. */
+export async function emptyCache({ redis }: { redis: Redis }, run: TaskRun): Promise<Outcome> {
+  if (run.dryRun) return { summary: `${count(await redis.dbsize(), 'key')} would be removed.`, failures: [] };
+  let cursor = '0';
+  let removed = 0;
+  do {
+    if (timeLeft(run) === 0) {
+      return { summary: '', failures: [`The time was up after ${count(removed, 'key')}: the cache is not empty yet.`] };
+    }
+    const [next, keys] = await redis.scan(cursor, 'COUNT', KEYS_PER_STEP);
+    cursor = next;
+    if (keys.length > 0) removed += await redis.unlink(...keys);
+  } while (cursor !== '0');
+  return { summary: `${count(removed, 'key')} removed.`, failures: [] };
+}
+
 async function endWhatHasNoEnd(
   redis: Redis,
   run: TaskRun,

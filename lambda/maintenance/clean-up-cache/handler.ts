@@ -3,9 +3,9 @@ import { Redis } from 'ioredis';
 import { need, optional } from '../aws/settings';
 import { readSecret } from '../aws/secrets';
 import { lambdaTask } from '../entry';
-import { cleanUpCache } from './clean-up-cache';
+import { cleanUpCache, emptyCache } from './clean-up-cache';
 
-export const handler = lambdaTask('clean-up-cache', async (run) => {
+export const handler = lambdaTask('clean-up-cache', async (run, { empty = false }) => {
   const secret = optional('cacheSecretArn');
   const redis = new Redis(need('cacheUrl'), {
     lazyConnect: true,
@@ -18,7 +18,7 @@ export const handler = lambdaTask('clean-up-cache', async (run) => {
   redis.on('error', () => undefined);
   await redis.connect();
   try {
-    return await cleanUpCache({ redis }, run);
+    return await (empty ? emptyCache({ redis }, run) : cleanUpCache({ redis }, run));
   } finally {
     redis.disconnect();
   }

@@ -37,7 +37,7 @@ const level = (signal: Signal, overrides: Partial<ServiceLevel> = {}): ServiceLe
 const sample = (secondsAgo: number, counts: Partial<Sample>, taskId = 'a'): TimedSample => ({
   taskId,
   at: NOW - secondsAgo * 1000,
-  sample: { ...noCounts(), poolFree: 30, replicaLagSeconds: null, ...counts },
+  sample: { ...noCounts(), slowestSeconds: null, poolFree: 30, replicaLagSeconds: null, ...counts },
 });
 
 const valueOf = (one: ServiceLevel, samples: TimedSample[], database: DatabaseFigures | null = DATABASE) =>
@@ -97,12 +97,22 @@ test('the lag is that of the replica that is furthest behind, and nothing withou
   expect(valueOf(level('replicaLagSeconds'), [sample(20, {})])).toBeNull();
 });
 
+test('the longest statement is the longest that any task saw within 90 seconds', () => {
+  const samples = [
+    sample(100, { slowestSeconds: 9 }),
+    sample(80, { slowestSeconds: 1.5 }, 'b'),
+    sample(20, { slowestSeconds: 0 }),
+    sample(10, { slowestSeconds: null }, 'b'),
+  ];
+  expect(valueOf(level('databaseSlowestSeconds'), samples)).toBe(1.5);
+  expect(valueOf(level('databaseSlowestSeconds'), [])).toBeNull();
+});
+
 test('what the database says of itself is taken as it is', () => {
   expect(valueOf(level('databaseReachable'), [])).toBe(1);
   expect(valueOf(level('overlapGuardStands'), [])).toBe(1);
   expect(valueOf(level('overlapGuardStands'), [], { ...DATABASE, overlapGuard: false })).toBe(0);
   expect(valueOf(level('databaseConnectionShare'), [])).toBe(0.4);
-  expect(valueOf(level('databaseSlowestSeconds'), [])).toBe(0.2);
   expect(valueOf(level('outboxOldestSeconds'), [])).toBe(7);
 });
 
@@ -149,7 +159,7 @@ describe('A sample', () => {
     for (const result of LINE_PUSHES_LOST) pushes.inc({ result });
     pushes.inc({ result: 'already_sent' }, 4);
     pushes.inc({ result: 'unavailable' }, 50);
-    expect(await sampler.take()).toMatchObject({
+    expect(await sampler.take(0.3)).toMatchObject({
       bookings: 11,
       bookingErrors: 3,
       overlaps: 2,
@@ -163,7 +173,13 @@ describe('A sample', () => {
     });
 
     metrics.bookingsCreated.inc({ merchant_id: '1', status: 'success' }, 2);
-    expect(await sampler.take()).toEqual({ ...noCounts(), bookings: 2, poolFree: 24, replicaLagSeconds: 2 });
+    expect(await sampler.take(0.3)).toEqual({
+      ...noCounts(),
+      bookings: 2,
+      slowestSeconds: 0.3,
+      poolFree: 24,
+      replicaLagSeconds: 2,
+    });
   });
 
   test('leaves out of shares and percentiles what machines of our own ask', async () => {
@@ -172,7 +188,7 @@ describe('A sample', () => {
     observe('/api/health', 503, 0.15);
     observe('/api/v1/merchants', 200, 0.7);
     observe('/api/v1/merchants', 404, 30);
-    expect(await sampler.take()).toMatchObject({
+    expect(await sampler.take(0.3)).toMatchObject({
       requests: 5,
       requestErrors: 1,
       requestSeconds: [0, 0, 0, 0, 0, 1, 1, 1, 2, 2, 2, 3],

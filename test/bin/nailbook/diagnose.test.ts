@@ -96,7 +96,7 @@ describe('pool', () => {
     const report = await diagnose('pool', '--pool-limit', '10');
     expect(report.healthy).toBe(false);
     expect(badOnes(report)[0]?.text).toMatch(
-      /^The task at 127\.0\.0\.1 has 6 connections open, 6 in use, 6 of them hold a transaction and does nothing; its pool allows 10\.$/,
+      /^The task at 127\.0\.0\.1 has 6 connections open, 6 in use, 6 of them with an open transaction and nothing to do; its pool allows 10\.$/,
     );
     expect(report.figures).toMatchObject({ apiTasks: 1, busiestTaskConnections: 6 });
     expect((await diagnose('pool', '--pool-limit', '11')).healthy).toBe(true);

@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import { cleanUpCache } from '../../../lambda/maintenance/clean-up-cache/clean-up-cache';
+import { cleanUpCache, emptyCache } from '../../../lambda/maintenance/clean-up-cache/clean-up-cache';
 import { describeWithRedis, startRedis, type TestRedis } from '../../support/redis';
 import { taskRun } from './support';
 
@@ -43,6 +43,14 @@ describeWithRedis('the cache', () => {
       '3 keys looked at, 3 would be given an end.',
     );
     expect(await redis.pttl('nailbook:endless:1')).toBe(-1);
+  });
+
+  test('after a restore every key goes', async () => {
+    await fill(700, 600);
+    expect((await emptyCache({ redis }, taskRun({ dryRun: true }))).summary).toBe('1,300 keys would be removed.');
+    expect(await redis.dbsize()).toBe(1_300);
+    expect((await emptyCache({ redis }, taskRun())).summary).toBe('1,300 keys removed.');
+    expect(await redis.dbsize()).toBe(0);
   });
 
   test('when the time is up it stops and says so', async () => {

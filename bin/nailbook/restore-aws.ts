@@ -1,0 +1,204 @@
+/** Restores an environment on AWS: a copy beside the database, checked, then put in its place under its name. */
+import { ECSClient, ListTasksCommand, StopTaskCommand, waitUntilServicesStable } from '@aws-sdk/client-ecs';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { RDSClient } from '@aws-sdk/client-rds';
+import { S3Client } from '@aws-sdk/client-s3';
+import {
+  DescribeSecretCommand,
+  GetSecretValueCommand,
+  RotateSecretCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { maintenanceName } from '../../app/contract/maintenance';
+import type { Drill } from '../../lambda/maintenance/restore-drill/restore-drill';
+import { environment as configuration } from '../../lib/config/environments';
+import type { EnvironmentName } from '../../lib/config/schema';
+import { DATABASE_LOGINS } from '../../lib/data/secrets';
+import { environmentName } from './environment';
+import type { RestorePlan, RestorePoint } from './restore';
+import { makeCopy, pointOf, putInPlace, setAdminPassword, type DatabaseRestore } from './restore-database';
+import { filesToRestore, restoreFile } from './restore-files';
+import { Failure } from './terminal';
+
+export interface RestoreClients {
+  rds: RDSClient;
+  s3: S3Client;
+  ecs: ECSClient;
+  lambda: LambdaClient;
+  secrets: SecretsManagerClient;
+  /** Waits between two looks. */
+  pause: () => Promise<void>;
+  now: () => Date;
+}
+
+const createClients = (region: string): RestoreClients => ({
+  rds: new RDSClient({ region }),
+  s3: new S3Client({ region }),
+  ecs: new ECSClient({ region }),
+  lambda: new LambdaClient({ region }),
+  secrets: new SecretsManagerClient({ region }),
+  pause: () => sleep(30_000),
+  now: () => new Date(),
+});
+
+const STABLE_SECONDS = 900;
+
+/** A rotation takes some seconds; a look is every half minute. */
+const MAX_LOOKS = 10;
+
+/** Reads what there is, changes nothing. Throws a Failure when the point is not to be had, with what is. */
+export async function awsPlan(point: RestorePoint, name: string, given?: RestoreClients): Promise<RestorePlan> {
+  const environment: EnvironmentName = environmentName(name);
+  const config = configuration(environment);
+  const clients = given ?? createClients(config.region);
+  if (config.database.engine !== 'postgresql') {
+    throw new Failure('an Aurora cluster is restored by hand: docs/recovery.md says how');
+  }
+  const prefix = `nailbook-${environment}`;
+  const restore: DatabaseRestore = {
+    rds: clients.rds,
+    pause: clients.pause,
+    identifier: prefix,
+    stamp: clients
+      .now()
+      .toISOString()
+      .replaceAll(/[-:T]|\..*/g, ''),
+  };
+  const moment = await pointOf(restore, point);
+  const bucket = `${prefix}-uploads-${config.account}-${config.region}`;
+  const files = await filesToRestore(clients.s3, bucket, moment);
+  const copy = `${prefix}-restored-${restore.stamp}`;
+  return {
+    title: `Restore ${environment} to ${moment.toISOString()}${'backup' in point ? `, from ${point.backup}` : ''}`,
+    steps: [
+      {
+        title: `make a copy of the database as it was then, ${copy} (about 30 minutes, nobody notices)`,
+        run: () => makeCopy(restore, point, copy),
+      },
+      { title: 'check that the copy is whole', run: () => checkCopy(clients, environment, copy, moment) },
+      {
+        title: `put it in the place of ${prefix}, which is kept as ${prefix}-replaced-${restore.stamp} (about 10 minutes without bookings)`,
+        run: () => putInPlace(restore, copy),
+      },
+      {
+        title: 'give the logins new passwords: those of the copy may be from before a rotation',
+        run: () => renewPasswords(clients, restore, environment),
+      },
+      {
+        title: `bring ${files.length} files back that were deleted or replaced since`,
+        run: async () => {
+          for (const file of files) await restoreFile(clients.s3, bucket, file);
+          return `${files.length} files are as they were`;
+        },
+      },
+      { title: 'empty the cache, which remembers what is no longer so', run: () => emptyCache(clients, environment) },
+      { title: "restart the API's tasks and wait until they are healthy", run: () => restartTasks(clients, prefix) },
+    ],
+    warnings: [
+      `What was booked after ${moment.toISOString()} is in the database that is kept, and nowhere else: tell the salons.`,
+    ],
+    afterwards: [
+      ...(config.database.readReplicas > 0
+        ? [
+            `The read replicas follow the database that was replaced: delete them, then \`npx cdk deploy ${environment}/data\` makes them anew.`,
+          ]
+        : []),
+      ...(config.recovery?.secondRegion
+        ? [
+            'The copy in the second region follows the database that was replaced: make it anew as docs/recovery.md says.',
+          ]
+        : []),
+      `When nothing is missing: delete ${prefix}-replaced-${restore.stamp}, after a last snapshot.`,
+    ],
+  };
+}
+
+/** The function of the drill stands in the network, and asks a copy the same questions. */
+async function checkCopy(
+  { lambda, now }: RestoreClients,
+  environment: string,
+  copy: string,
+  moment: Date,
+): Promise<string> {
+  const drill: Drill = {
+    copy,
+    state: 'available',
+    orderedAt: now().toISOString(),
+    restoredTo: moment.toISOString(),
+    rtoSeconds: null,
+    rpoSeconds: 0,
+    bookings: null,
+    schemaVersion: null,
+    failures: [],
+    notes: [],
+  };
+  const { failures, bookings, schemaVersion }: Drill = await invoke(
+    lambda,
+    maintenanceName(environment, 'restore-drill'),
+    { step: 'check', drill },
+  );
+  // That bookings differ from those of the source may be the very reason of the restore.
+  const broken = failures.filter((failure) => !/ of the (source|copy) |^The audit log has /.test(failure));
+  if (broken.length > 0) throw new Error(`${broken.join(' ')} ${copy} is left for you to look at`);
+  const different = failures.filter((failure) => !broken.includes(failure));
+  return [`it is whole: ${bookings} bookings, schema ${schemaVersion}.`, ...different].join(' ');
+}
+
+/** The master's password is set to that in its secret; the function that rotates the others logs in with it. */
+async function renewPasswords(
+  { secrets, pause, now }: RestoreClients,
+  restore: DatabaseRestore,
+  environment: string,
+): Promise<string> {
+  const id = (name: string) => `nailbook/${environment}/${name}`;
+  const { SecretString: text = '{}' } = await secrets.send(
+    new GetSecretValueCommand({ SecretId: id(DATABASE_LOGINS.admin.secret) }),
+  );
+  const { password }: { password?: unknown } = JSON.parse(text);
+  if (typeof password !== 'string') throw new Error(`${id(DATABASE_LOGINS.admin.secret)} has no "password"`);
+  await setAdminPassword(restore, password);
+  const names = [DATABASE_LOGINS.api, DATABASE_LOGINS.owner, DATABASE_LOGINS.maintenance].map(({ secret }) =>
+    id(secret),
+  );
+  const started = now();
+  for (const SecretId of names) await secrets.send(new RotateSecretCommand({ SecretId, RotateImmediately: true }));
+  for (const SecretId of names) {
+    for (let looks = 0; ; looks++) {
+      const { LastRotatedDate: rotated } = await secrets.send(new DescribeSecretCommand({ SecretId }));
+      if (rotated && rotated >= started) break;
+      if (looks === MAX_LOOKS)
+        throw new Error(`${SecretId} was not rotated: look into the log of rotate-database-secret`);
+      await pause();
+    }
+  }
+  return `${names.length} logins have new passwords`;
+}
+
+async function emptyCache({ lambda }: RestoreClients, environment: string): Promise<string> {
+  const { summary, failures }: { summary: string; failures: string[] } = await invoke(
+    lambda,
+    maintenanceName(environment, 'clean-up-cache'),
+    { empty: true },
+  );
+  if (failures.length > 0) throw new Error(failures.join(' '));
+  return summary;
+}
+
+async function invoke<Answer>(lambda: LambdaClient, FunctionName: string, event: object): Promise<Answer> {
+  const { Payload, FunctionError } = await lambda.send(
+    new InvokeCommand({ FunctionName, Payload: JSON.stringify(event) }),
+  );
+  const answer = Payload === undefined ? '' : Buffer.from(Payload).toString();
+  if (FunctionError !== undefined) throw new Error(`${FunctionName} ended with an error: ${answer}`);
+  const parsed: Answer = JSON.parse(answer);
+  return parsed;
+}
+
+/** All at once: they have no database to lose any more. ECS starts as many anew. */
+async function restartTasks({ ecs }: RestoreClients, cluster: string): Promise<string> {
+  const { taskArns = [] } = await ecs.send(new ListTasksCommand({ cluster, serviceName: 'api' }));
+  for (const task of taskArns) await ecs.send(new StopTaskCommand({ cluster, task, reason: 'nailbook restore' }));
+  await waitUntilServicesStable({ client: ecs, maxWaitTime: STABLE_SECONDS }, { cluster, services: ['api'] });
+  return `${taskArns.length} tasks were replaced and are healthy`;
+}
