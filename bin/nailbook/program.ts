@@ -7,6 +7,7 @@ import { costCommand } from './cost';
 import { diagnoseCommand } from './diagnose';
 import { maintenanceCommand } from './maintenance';
 import { repairCommand } from './repair';
+import { restoreCommand } from './restore';
 import { EXIT, Failure, UsageError, type Terminal } from './terminal';
 
 const COMMANDS: ((terminal: Terminal) => Command)[] = [
@@ -16,6 +17,7 @@ const COMMANDS: ((terminal: Terminal) => Command)[] = [
   diagnoseCommand,
   maintenanceCommand,
   repairCommand,
+  restoreCommand,
 ];
 
 /** Carries out a command line (without the interpreter's own arguments) and returns its exit code: 0 done, 1 failed, 2 not understood. */
