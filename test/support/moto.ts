@@ -24,8 +24,7 @@ const installed = installMoto();
 
 /** `describe`, or its skipping form that says why. */
 export const describeWithMoto: jest.Describe = 'missing' in installed ? describe.skip : describe;
-if ('missing' in installed)
-  console.warn(`Tests against moto are skipped, it is not installed: ${installed.missing}`);
+if ('missing' in installed) console.warn(`Tests against moto are skipped, it is not installed: ${installed.missing}`);
 
 export async function startMoto(): Promise<Moto> {
   if ('missing' in installed) throw new Error(installed.missing);
