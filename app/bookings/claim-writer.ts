@@ -4,8 +4,7 @@
  */
 import type { Pool } from 'pg';
 import { queryAsMerchants } from '../database/tenancy';
-import { isPassing, sqlState, UNIQUE_VIOLATION } from '../database/errors';
-import { Problem } from '../http/problem';
+import { sqlState } from '../database/errors';
 import {
   bookingStatement,
   byMerchantStaffStart,
@@ -14,14 +13,13 @@ import {
   claimResults,
   type ClaimRow,
 } from './claim';
+import { databaseBusy, retryPassing } from './retries';
 
 /** More rows a statement bring no more bookings a second (docs/performance.md), only longer waits. */
 const MAX_BATCH = 64;
 
 /** Claims that may wait: at 1,000 bookings a second they are answered within 2 s, the statement time-out. */
 const MAX_WAITING = 2_000;
-
-const MAX_ATTEMPTS = 3;
 
 interface Waiting {
   claim: Claim;
@@ -88,19 +86,14 @@ export class ClaimWriter {
     return batch.sort((a, b) => byMerchantStaffStart(a.claim, b.claim));
   }
 
-  private async bookAlone(claim: Claim): Promise<ClaimResult> {
-    for (let attempt = 1; ; attempt++) {
-      try {
+  private bookAlone(claim: Claim): Promise<ClaimResult> {
+    return retryPassing(
+      (code) => this.events.retried(code),
+      async () => {
         const [result = { outcome: 'taken' }] = await writeClaims(this.pool, [claim]);
         return result;
-      } catch (error) {
-        // A unique violation is the ledger's: the same key was claimed a moment ago, and the next try finds it there.
-        if (!isPassing(error) && sqlState(error) !== UNIQUE_VIOLATION) throw error;
-        if (attempt === MAX_ATTEMPTS) throw databaseBusy();
-        this.events.retried(sqlState(error) ?? 'connection');
-        await jitter(attempt);
-      }
-    }
+      },
+    );
   }
 }
 
@@ -108,21 +101,4 @@ async function writeClaims(pool: Pool, claims: readonly Claim[]): Promise<ClaimR
   const merchantIds = [...new Set(claims.map((claim) => claim.merchantId))];
   const { rows } = await queryAsMerchants<ClaimRow>(pool, merchantIds, bookingStatement(claims));
   return claimResults(claims, rows);
-}
-
-/** 20-60 ms after the first try, twice that after the second: long enough for a lock to go, short beside a person's patience. */
-function jitter(attempt: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, attempt * (20 + Math.random() * 40)));
-}
-
-function databaseBusy(): Problem {
-  return new Problem(
-    503,
-    'database_busy',
-    'The booking could not be decided just now. Nothing was booked twice: send the same request again.',
-    {},
-    {
-      'retry-after': '1',
-    },
-  );
 }

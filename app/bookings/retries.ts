@@ -9,7 +9,12 @@ const MAX_ATTEMPTS = 3;
  * For work that finds out by itself whether an earlier try was committed after all: by its idempotency key, or by the state that it
  * would change.
  */
-export async function withRetries<T>({ metrics }: Context, work: () => Promise<T>): Promise<T> {
+export function withRetries<T>({ metrics }: Context, work: () => Promise<T>): Promise<T> {
+  return retryPassing((code) => metrics.databaseRetries.inc({ code }), work);
+}
+
+/** The same for who has no context; `retried` hears of each further try, with the SQLSTATE or `connection`. */
+export async function retryPassing<T>(retried: (code: string) => void, work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await work();
@@ -17,7 +22,7 @@ export async function withRetries<T>({ metrics }: Context, work: () => Promise<T
       // A unique violation is the ledger's: the same key was claimed a moment ago, and the next try finds it there.
       if (!isPassing(error) && sqlState(error) !== UNIQUE_VIOLATION) throw error;
       if (attempt === MAX_ATTEMPTS) throw databaseBusy();
-      metrics.databaseRetries.inc({ code: sqlState(error) ?? 'connection' });
+      retried(sqlState(error) ?? 'connection');
       await jitter(attempt);
     }
   }
@@ -28,7 +33,7 @@ function jitter(attempt: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, attempt * (20 + Math.random() * 40)));
 }
 
-function databaseBusy(): Problem {
+export function databaseBusy(): Problem {
   return new Problem(
     503,
     'database_busy',
