@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { types } from 'node:util';
 import { isAlive } from '../../bin/local/leftovers';
 import { ROOT } from '../../bin/local/paths';
 import { CLIENT_FOLDER, findPostgresClient } from '../../bin/local/postgres-client';
@@ -76,7 +77,7 @@ function inTurn<T>(work: () => T): T {
       writeFileSync(LOCK, String(process.pid), { flag: 'wx' });
       break;
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+      if (!(types.isNativeError(error) && 'code' in error && error.code === 'EEXIST')) throw error;
       const owner = existsSync(LOCK) ? Number(readFileSync(LOCK, 'utf8')) : 0;
       if (owner > 0 && !isAlive(owner)) rmSync(LOCK, { force: true });
       else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
