@@ -6,7 +6,8 @@
 import { randomUUID } from 'node:crypto';
 import { Gauge, type Registry } from 'prom-client';
 import { METRICS } from '../contract/metrics';
-import { MEASURED_OVER_SECONDS, type ServiceLevel } from '../contract/service-levels';
+import type { ServiceLevel } from '../contract/service-levels';
+import { MEASURED_OVER_SECONDS } from '../contract/signals';
 import { isPassing } from '../database/errors';
 import type { Logger } from '../logging';
 import { Board } from './board';

@@ -1,11 +1,7 @@
 /** Turns the samples of all tasks, and what the database says of itself, into the value of every signal. */
 import { BOOKING_CREATION_BUCKETS, HTTP_REQUEST_BUCKETS } from '../contract/metrics';
-import {
-  MEASURED_OVER_SECONDS,
-  SPOT_CHECKED_OVER_SECONDS,
-  type ServiceLevel,
-  type Signal,
-} from '../contract/service-levels';
+import type { ServiceLevel } from '../contract/service-levels';
+import { MEASURED_OVER_SECONDS, SPOT_CHECKED_OVER_SECONDS, type Signal } from '../contract/signals';
 import { add, noCounts, type Counts, type Sample } from './sample';
 
 export interface TimedSample {

@@ -1,5 +1,6 @@
 /** What receivers are told of alerts: the generic webhook speaks Alertmanager's format, Slack its own. */
-import { SIGNALS, type ServiceLevel } from '../contract/service-levels';
+import type { ServiceLevel } from '../contract/service-levels';
+import { SIGNALS } from '../contract/signals';
 import type { Alert } from './judge';
 
 export type Receiver = 'webhook' | 'slack';

@@ -7,7 +7,7 @@ import {
   LINE_PUSHES_ARRIVED,
   LINE_PUSHES_LOST,
 } from '../contract/metrics';
-import { UNCOUNTED_ROUTES } from '../contract/service-levels';
+import { UNCOUNTED_ROUTES } from '../contract/signals';
 import { poolStatistics } from '../database/pool';
 import type { LineMetrics } from '../line/line-metrics';
 import type { Metrics } from '../metrics';

@@ -1,11 +1,7 @@
 /** The Grafana dashboards: one that a person looks at first, and one for each part. */
 import { METRICS as M } from '../../app/contract/metrics';
-import {
-  SERVICE_LEVELS,
-  UNCOUNTED_ROUTES,
-  type ServiceLevel,
-  type ServiceLevelName,
-} from '../../app/contract/service-levels';
+import { SERVICE_LEVELS, type ServiceLevel, type ServiceLevelName } from '../../app/contract/service-levels';
+import { UNCOUNTED_ROUTES } from '../../app/contract/signals';
 import { isScraped, quantile, signalExpression } from './expressions';
 import type { Dashboard, Panel } from './panels';
 

@@ -1,13 +1,13 @@
 /** The service levels' signals in PromQL, as rules and dashboards ask for them. */
 import { LINE_PUSHES_ARRIVED, LINE_PUSHES_LOST, METRICS as M } from '../../app/contract/metrics';
+import type { ServiceLevel } from '../../app/contract/service-levels';
 import {
   MEASURED_BY_AWS_ALONE,
   MEASURED_OVER_SECONDS,
   SPOT_CHECKED_OVER_SECONDS,
   UNCOUNTED_ROUTES,
-  type ServiceLevel,
   type Signal,
-} from '../../app/contract/service-levels';
+} from '../../app/contract/signals';
 
 /** What Prometheus scrapes: the tasks of one environment. */
 type ScrapedSignal = Exclude<Signal, 'databaseDiskShare' | 'unhealthyShare'>;

@@ -1,14 +1,11 @@
 /** The Prometheus rules and Alertmanager's inhibition, made from the service levels. */
 import {
-  CALM_SECONDS,
   ERROR_BUDGET_BURN,
   ERROR_BUDGET_MINIMUM_REQUESTS,
   ERROR_BUDGET_RUNBOOK,
   OBJECTIVES,
-  SERVICE_LEVELS,
-  type ServiceLevel,
-  type Severity,
-} from '../../app/contract/service-levels';
+} from '../../app/contract/objectives';
+import { CALM_SECONDS, SERVICE_LEVELS, type ServiceLevel, type Severity } from '../../app/contract/service-levels';
 import { breach, duration, enoughRequests, isScraped, signalExpression } from './expressions';
 
 interface Rule {

@@ -1,12 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DIAGNOSES } from '../../bin/nailbook/diagnose';
-import {
-  ERROR_BUDGET_BURN,
-  ERROR_BUDGET_RUNBOOK,
-  ROLLBACK_TRIGGERS,
-  SERVICE_LEVELS,
-} from '../../app/contract/service-levels';
+import { ERROR_BUDGET_BURN, ERROR_BUDGET_RUNBOOK } from '../../app/contract/objectives';
+import { ROLLBACK_TRIGGERS } from '../../app/contract/release-levels';
+import { SERVICE_LEVELS } from '../../app/contract/service-levels';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { nailbook } from '../support/nailbook';
 

@@ -5,7 +5,8 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ALERTS_PREFIX } from '../../app/contract/api';
-import { CALM_SECONDS, MEASURED_OVER_SECONDS, SERVICE_LEVELS } from '../../app/contract/service-levels';
+import { CALM_SECONDS, SERVICE_LEVELS } from '../../app/contract/service-levels';
+import { MEASURED_OVER_SECONDS } from '../../app/contract/signals';
 import { FAULTS, type Fault } from './faults';
 import { startLoad } from './load';
 import { operate } from './operator';

@@ -1,5 +1,6 @@
 /** What each level must fire in, and the neighbours in which it must not: as series that tasks of the API would show. */
-import type { ERROR_BUDGET_BURN, ServiceLevelName } from '../../app/contract/service-levels';
+import type { ERROR_BUDGET_BURN } from '../../app/contract/objectives';
+import type { ServiceLevelName } from '../../app/contract/service-levels';
 
 export type AlarmName = ServiceLevelName | (typeof ERROR_BUDGET_BURN)[number]['name'];
 

@@ -1,13 +1,8 @@
 import { judgeable, measure, quantile, type DatabaseFigures, type TimedSample } from '../../../app/alerts/figures';
 import { noCounts, Sampler, type Sample } from '../../../app/alerts/sample';
 import { LINE_PUSHES_LOST, METRICS } from '../../../app/contract/metrics';
-import {
-  MEASURED_BY_AWS_ALONE,
-  SERVICE_LEVELS,
-  SIGNALS,
-  type ServiceLevel,
-  type Signal,
-} from '../../../app/contract/service-levels';
+import { SERVICE_LEVELS, type ServiceLevel } from '../../../app/contract/service-levels';
+import { MEASURED_BY_AWS_ALONE, SIGNALS, type Signal } from '../../../app/contract/signals';
 import { createMetrics } from '../../../app/metrics';
 import { Counter } from 'prom-client';
 import type { Pool } from 'pg';
