@@ -2,6 +2,7 @@
 import { cpSync, existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { build, type BuildOptions } from 'esbuild';
+import { isUpToDate, recordInputs } from './build-record';
 
 const ROOT = join(__dirname, '..');
 
@@ -38,7 +39,8 @@ export async function buildApi(folder = join(ROOT, 'dist/api')): Promise<string>
 
 /**
  * Bundles every `lambda/<group>/<task>/handler.ts` into `<folder>/<group>/<task>/index.js`, all in one go, and returns the tasks. A task that
- * is a container has a `main.ts` instead and becomes `main.js`, with its Dockerfile beside it.
+ * is a container has a `main.ts` instead and becomes `main.js`, with its Dockerfile beside it. Does nothing when they are there already and no
+ * source has changed since: every synth and estimate asks for them, and making them takes seconds.
  */
 export async function buildLambdas(folder = join(ROOT, 'dist/lambda')): Promise<string[]> {
   const source = join(ROOT, 'lambda');
@@ -47,8 +49,12 @@ export async function buildLambdas(folder = join(ROOT, 'dist/lambda')): Promise<
   );
   const functions = folders.filter((path) => existsSync(join(source, path, 'handler.ts')));
   const containers = folders.filter((path) => existsSync(join(source, path, 'Dockerfile')));
-  await build({
+  const tasks = [...functions, ...containers].toSorted();
+  if (isUpToDate(folder, tasks)) return tasks;
+  const { metafile } = await build({
     ...COMMON,
+    absWorkingDir: ROOT,
+    metafile: true,
     entryPoints: Object.fromEntries([
       ...functions.map((path) => [`${path}/index`, join(source, path, 'handler.ts')]),
       ...containers.map((path) => [`${path}/main`, join(source, path, 'main.ts')]),
@@ -60,7 +66,12 @@ export async function buildLambdas(folder = join(ROOT, 'dist/lambda')): Promise<
     mainFields: ['module', 'main'],
   });
   for (const path of containers) cpSync(join(source, path, 'Dockerfile'), join(folder, path, 'Dockerfile'));
-  return [...functions, ...containers].toSorted();
+  recordInputs(folder, tasks, [
+    ...Object.keys(metafile.inputs).map((path) => join(ROOT, path)),
+    ...containers.map((path) => join(source, path, 'Dockerfile')),
+    __filename,
+  ]);
+  return tasks;
 }
 
 if (require.main === module) {

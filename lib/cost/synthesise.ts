@@ -43,7 +43,8 @@ function featureFlags(): Record<string, unknown> {
   return { ...context, '@aws-cdk/core:annotationsInValidationReport': false };
 }
 
-function roleOf(tags: Record<string, string>, stack: string): RegionRole {
+/** What the region of a stack is for, as its tag says; throws an Error when it has none. */
+export function roleOf(tags: Record<string, string>, stack: string): RegionRole {
   const role = tags['region-role'];
   if (role === 'first' || role === 'standby' || role === 'active') return role;
   throw new Error(`Stack ${stack} has the tag region-role ${role}: allowed is first, standby or active`);

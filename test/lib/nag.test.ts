@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Stack, Validations, type App } from 'aws-cdk-lib';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { buildLambdas } from '../../bin/build';
+import { askMainProcess } from '../support/main-process';
 import { environment } from '../../lib/config/environments';
 import { production } from '../../lib/config/production';
 import { parseEnvironment } from '../../lib/config/schema';
@@ -43,7 +43,7 @@ function findings(build: (app: App) => void): string[] {
 
 const { recovery } = production;
 
-beforeAll(buildLambdas);
+beforeAll(() => askMainProcess('lambdas'));
 
 test.each([
   ['dev', environment('dev')],

@@ -1,11 +1,9 @@
 /** A migrated database of its own for a test file, copied from a template in less than 0.1 s. */
 import { randomBytes } from 'node:crypto';
-import { get, type IncomingMessage } from 'node:http';
-import { text } from 'node:stream/consumers';
 import { Client } from 'pg';
 import { prepareDatabase } from '../../app/database/roles';
 import { roleUrl, TEMPLATE } from './postgres';
-import { SHARED_SERVER_VARIABLE } from './shared-server';
+import { askMainProcess } from './main-process';
 
 export interface TestDatabase {
   name: string;
@@ -20,7 +18,7 @@ export interface TestDatabase {
 
 /** Call it in `beforeAll`, `drop` in `afterAll`. The first call of a run waits about a second for the server. */
 export async function createTestDatabase(): Promise<TestDatabase> {
-  const serverUrl = await sharedServerUrl();
+  const serverUrl = await askMainProcess('postgres');
   const name = `test_${randomBytes(6).toString('hex')}`;
   await prepareDatabase(serverUrl, name, TEMPLATE);
   const adminUrl = Object.assign(new URL(serverUrl), { pathname: `/${name}` }).href;
@@ -37,16 +35,4 @@ export async function createTestDatabase(): Promise<TestDatabase> {
       await client.end();
     },
   };
-}
-
-async function sharedServerUrl(): Promise<string> {
-  const door = process.env[SHARED_SERVER_VARIABLE];
-  if (!door)
-    throw new Error(`${SHARED_SERVER_VARIABLE} is not set: run the tests with Jest, whose global setup sets it`);
-  const response = await new Promise<IncomingMessage>((answered, failed) =>
-    get(door, { agent: false }, answered).on('error', failed),
-  );
-  const body = await text(response);
-  if (response.statusCode !== 200) throw new Error(`The tests' PostgreSQL did not start: ${body}`);
-  return body;
 }

@@ -1,13 +1,14 @@
 /** Synthesises environments for tests, in this process and without an AWS account. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { buildLambdas } from '../../bin/build';
 import type { EnvironmentConfig } from '../../lib/config/schema';
 import { NetworkStack } from '../../lib/network/network-stack';
 import { addPlatform } from '../../lib/platform';
+import { askMainProcess, sharedFolder } from './main-process';
 
 export interface Resource {
   Type: string;
@@ -28,33 +29,56 @@ export interface SynthesisedStack {
   outputs: Record<string, { Export?: unknown }>;
 }
 
-/** All stacks of an environment, by their id without its name: `data`, and `second/data` in a second region. Takes about a second: once per test file, in `beforeAll`. */
+/** What is kept of a stack between test files. */
+type StoredStack = Omit<SynthesisedStack, 'template' | 'resources' | 'outputs'> & {
+  json: { Resources?: Record<string, Resource>; Outputs?: SynthesisedStack['outputs'] };
+};
+
+/**
+ * All stacks of an environment, by their id without its name: `data`, and `second/data` in a second region. Takes seconds, for the first test
+ * file of a run that asks for this configuration.
+ */
 export async function synthesise(config: EnvironmentConfig, version = '1.2.3'): Promise<Map<string, SynthesisedStack>> {
-  await buildLambdas();
+  const key = createHash('sha256')
+    .update(JSON.stringify([config, version]))
+    .digest('hex');
+  const file = join(sharedFolder(), `${key}.json`);
+  if (!existsSync(file)) {
+    await askMainProcess('lambdas');
+    const unfinished = `${file}.${process.pid}`;
+    writeFileSync(unfinished, JSON.stringify(synthesiseNow(config, version)));
+    renameSync(unfinished, file);
+  }
+  const stored: StoredStack[] = JSON.parse(readFileSync(file, 'utf8'));
+  return new Map(
+    stored.map(({ json, ...stack }) => [
+      stack.id.replace(`${config.name}-second/`, 'second/').replace(`${config.name}/`, ''),
+      {
+        ...stack,
+        // Made on demand: it looks for cycles, and most tests want one stack's.
+        get template() {
+          return Template.fromJSON(json);
+        },
+        resources: json.Resources ?? {},
+        outputs: json.Outputs ?? {},
+      },
+    ]),
+  );
+}
+
+function synthesiseNow(config: EnvironmentConfig, version: string): StoredStack[] {
   const outdir = mkdtempSync(join(tmpdir(), 'nailbook-synth-'));
   try {
     const app = newApp(outdir);
     addPlatform(app, { config, version });
-    return new Map(
-      app.synth().stacksRecursively.map((artifact) => {
-        const template: { Resources?: Record<string, Resource>; Outputs?: SynthesisedStack['outputs'] } =
-          artifact.template;
-        const stack: SynthesisedStack = {
-          id: artifact.displayName.split(' ')[0] ?? artifact.id,
-          name: artifact.stackName,
-          region: artifact.environment.region,
-          terminationProtection: artifact.terminationProtection ?? false,
-          tags: artifact.tags,
-          // Made on demand: it looks for cycles, and most tests want one stack's.
-          get template() {
-            return Template.fromJSON(template);
-          },
-          resources: template.Resources ?? {},
-          outputs: template.Outputs ?? {},
-        };
-        return [stack.id.replace(`${config.name}-second/`, 'second/').replace(`${config.name}/`, ''), stack];
-      }),
-    );
+    return app.synth().stacksRecursively.map((artifact) => ({
+      id: artifact.displayName.split(' ')[0] ?? artifact.id,
+      name: artifact.stackName,
+      region: artifact.environment.region,
+      terminationProtection: artifact.terminationProtection ?? false,
+      tags: artifact.tags,
+      json: artifact.template,
+    }));
   } finally {
     rmSync(outdir, { recursive: true, force: true });
   }

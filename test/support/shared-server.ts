@@ -1,16 +1,21 @@
 /**
- * One PostgreSQL for a whole test run, started when the first test asks for it, so that runs without database tests pay nothing.
+ * What all tests of a run share, made when the first test asks for it, so that other runs pay nothing: a PostgreSQL server, the built
+ * Lambda functions, and a folder for what one test file leaves to the next.
  *
- * The server belongs to Jest's main process; the tests, in processes of their own, ask for it over HTTP.
+ * They belong to Jest's main process; the tests, in processes of their own, ask for them over HTTP.
  */
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildLambdas } from '../../bin/build';
+import { SHARED_FOLDER_VARIABLE, SHARED_SERVER_VARIABLE } from './shared-variables';
 import { prepareTestServer, startTestServer, type TestServer } from './postgres';
 
-/** Where the tests find the main process. */
-export const SHARED_SERVER_VARIABLE = 'NAILBOOK_TEST_SERVER';
-
 let postgres: Promise<TestServer> | undefined;
+let lambdas: Promise<string[]> | undefined;
 let door: Server | undefined;
+let folder: string | undefined;
 
 async function start(): Promise<TestServer> {
   const server = await startTestServer({ settings: { max_connections: '300' } });
@@ -19,10 +24,14 @@ async function start(): Promise<TestServer> {
 }
 
 export async function openDoor(): Promise<void> {
-  const server = createServer((_request, response) => {
-    postgres ??= start();
-    postgres.then(
-      ({ url }) => response.end(url()),
+  const answers: Record<string, () => Promise<string>> = {
+    '/postgres': async () => (await (postgres ??= start())).url(),
+    '/lambdas': async () => (await (lambdas ??= buildLambdas())).join('\n'),
+  };
+  const server = createServer((request, response) => {
+    const answer = answers[request.url ?? '']?.() ?? Promise.reject(new Error(`Nothing is shared at ${request.url}`));
+    answer.then(
+      (body) => response.end(body),
       (error: unknown) => response.writeHead(500).end(error instanceof Error ? error.stack : String(error)),
     );
   });
@@ -31,6 +40,8 @@ export async function openDoor(): Promise<void> {
   if (address === null || typeof address === 'string') throw new Error('The test server has no TCP address.');
   process.env[SHARED_SERVER_VARIABLE] = `http://127.0.0.1:${address.port}`;
   door = server;
+  folder = mkdtempSync(join(tmpdir(), 'nailbook-run-'));
+  process.env[SHARED_FOLDER_VARIABLE] = folder;
 }
 
 export async function closeDoor(): Promise<void> {
@@ -39,4 +50,5 @@ export async function closeDoor(): Promise<void> {
   // A start that failed was reported to the tests that asked for it.
   const server = await postgres?.catch(() => undefined);
   await server?.remove();
+  if (folder !== undefined) rmSync(folder, { recursive: true });
 }

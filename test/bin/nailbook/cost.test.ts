@@ -4,12 +4,30 @@ import { join } from 'node:path';
 import { refreshPrices } from '../../../bin/nailbook/cost-refresh';
 import { PRICE_FILE, formatPriceTable, readPriceTable } from '../../../lib/cost/price-table';
 import { parseSaved } from '../../../lib/cost/saved';
+import { askMainProcess } from '../../support/main-process';
+import type { EnvironmentConfig } from '../../../lib/config/schema';
 import { nailbook } from '../../support/nailbook';
 
 jest.setTimeout(60_000);
 
+/** The real templates, each made once for all tests of this file. */
+jest.mock('../../../lib/cost/synthesise', () => {
+  const real: typeof import('../../../lib/cost/synthesise') = jest.requireActual('../../../lib/cost/synthesise');
+  const made = new Map<string, ReturnType<typeof real.synthesise>>();
+  return {
+    ...real,
+    synthesise: (config: EnvironmentConfig) => {
+      const key = JSON.stringify(config);
+      const resources = made.get(key) ?? real.synthesise(config);
+      made.set(key, resources);
+      return resources;
+    },
+  };
+});
+
 let folder: string;
-beforeAll(() => {
+beforeAll(async () => {
+  await askMainProcess('lambdas');
   folder = mkdtempSync(join(tmpdir(), 'nailbook-cost-test-'));
 });
 afterAll(() => rmSync(folder, { recursive: true }));

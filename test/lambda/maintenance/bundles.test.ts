@@ -1,28 +1,24 @@
 /** The programs as they ship: bundled, minified, started by their own handler or as a process, on a real database. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ENVIRONMENT_VARIABLES as NAMES } from '../../../app/contract/environment';
 import { MAINTENANCE_TASKS, type MaintenanceTask } from '../../../app/contract/maintenance';
-import { buildLambdas } from '../../../bin/build';
+import { ROOT } from '../../../bin/local/paths';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
+import { askMainProcess } from '../../support/main-process';
 
 /** What a function may weigh: each 100 kB cost about 8 ms of its start. Measured: 320 to 740 kB. */
 const BUDGET_BYTES = 800_000;
 
 let database: TestDatabase;
-let folder: string;
+const folder = join(ROOT, 'dist/lambda');
 let built: string[];
 beforeAll(async () => {
   database = await createTestDatabase();
-  folder = mkdtempSync(join(tmpdir(), 'nailbook-bundles-'));
-  built = await buildLambdas(folder);
+  built = (await askMainProcess('lambdas')).split('\n');
 }, 60_000);
-afterAll(async () => {
-  rmSync(folder, { recursive: true });
-  await database.drop();
-});
+afterAll(() => database.drop());
 
 const tasks = Object.entries<MaintenanceTask>(MAINTENANCE_TASKS);
 

@@ -1,10 +1,11 @@
-import { buildLambdas } from '../../../bin/build';
 import { environment } from '../../../lib/config/environments';
 import { ENVIRONMENT_NAMES, parseEnvironment, type EnvironmentName } from '../../../lib/config/schema';
 import { estimate, type Estimate } from '../../../lib/cost/estimate';
 import { PARTS } from '../../../lib/cost/line';
 import { readPriceTable } from '../../../lib/cost/price-table';
-import { synthesise } from '../../../lib/cost/synthesise';
+import { resourcesOf } from '../../../lib/cost/resources';
+import { roleOf } from '../../../lib/cost/synthesise';
+import { synthesise } from '../../support/platform';
 
 /** These tests read the templates of the whole platform. */
 jest.setTimeout(60_000);
@@ -24,9 +25,12 @@ type Variant = EnvironmentName | 'aurora';
 const estimates = new Map<string, Estimate>();
 
 beforeAll(async () => {
-  await buildLambdas();
-  for (const [name, config] of Object.entries(variants)) {
-    estimates.set(name, estimate(config, synthesise(config), readPriceTable()));
+  for (const [variant, config] of Object.entries(variants)) {
+    const stacks = [...(await synthesise(config)).values()];
+    const resources = stacks.flatMap(({ name, region, tags, template }) =>
+      resourcesOf(template.toJSON(), { stack: name, region, role: roleOf(tags, name) }),
+    );
+    estimates.set(variant, estimate(config, resources, readPriceTable()));
   }
 });
 

@@ -1,5 +1,5 @@
 import { Match, type Template } from 'aws-cdk-lib/assertions';
-import { buildLambdas } from '../../../bin/build';
+import { askMainProcess } from '../../support/main-process';
 import { environment } from '../../../lib/config/environments';
 import { parseEnvironment, type EnvironmentConfig } from '../../../lib/config/schema';
 import { DataStack } from '../../../lib/data/data-stack';
@@ -15,7 +15,7 @@ function withDatabase(changes: object): EnvironmentConfig {
   return parseEnvironment({ ...production, database: { ...production.database, ...changes } });
 }
 
-beforeAll(buildLambdas);
+beforeAll(() => askMainProcess('lambdas'));
 
 describe('The database of production', () => {
   let template: Template;
