@@ -1,0 +1,45 @@
+/** How alerts travel (requirement E3): the names that alarms, API and routing agree on, and who is called while nobody answers. */
+import type { Severity } from './service-levels';
+
+export const SEVERITIES = ['P0', 'P1', 'P2', 'P3'] as const satisfies readonly Severity[];
+
+/** The topic to which alarms of a severity are sent, when they fire and when they are over. */
+export function alertTopicName(environment: string, severity: Severity): string {
+  return `nailbook-${environment}-alerts-${severity.toLowerCase()}`;
+}
+
+/** The queue behind those topics; the API's own alerts and acknowledgements are put into it directly. */
+export function alertQueueName(environment: string): string {
+  return `nailbook-${environment}-alerts`;
+}
+
+/** The table of what was told to whom. */
+export function incidentTableName(environment: string): string {
+  return `nailbook-${environment}-incidents`;
+}
+
+/** Name of an alarm in CloudWatch; what follows the beginning is the name of a service level or of another alarm. */
+export function alarmName(environment: string, name: string): string {
+  return `nailbook-${environment}-${name}`;
+}
+
+/** Those who are called one after another. */
+export const ON_CALL_LEVELS = ['onCall', 'senior', 'manager', 'cto'] as const;
+export type OnCallLevel = (typeof ON_CALL_LEVELS)[number];
+
+/** Within how many minutes somebody answers; null is the next working day. */
+export const RESPONSE_MINUTES: Record<Severity, number | null> = { P0: 15, P1: 60, P2: 240, P3: null };
+
+/** Who is called after how many minutes without an answer, of a P0. */
+export const ESCALATION: readonly { afterMinutes: number; to: OnCallLevel }[] = [
+  { afterMinutes: 15, to: 'senior' },
+  { afterMinutes: 30, to: 'manager' },
+  { afterMinutes: 60, to: 'cto' },
+  { afterMinutes: 120, to: 'cto' },
+];
+
+/** The same for a severity: a P1, which has four times as long to be answered, goes on four times as slowly; P2 and P3 wake nobody. */
+export function escalationOf(severity: Severity): { afterMinutes: number; to: OnCallLevel }[] {
+  const pace = severity === 'P0' ? 1 : severity === 'P1' ? 4 : null;
+  return pace === null ? [] : ESCALATION.map(({ afterMinutes, to }) => ({ afterMinutes: afterMinutes * pace, to }));
+}
