@@ -7,6 +7,7 @@ import { EdgeStack } from './edge/edge-stack';
 import { GlobalEdgeStack } from './edge/global-edge-stack';
 import { LoadBalancerStack } from './load-balancer/load-balancer-stack';
 import { MaintenanceStack } from './maintenance/maintenance-stack';
+import { TopicsStack, type AlarmTopics } from './monitoring/topics-stack';
 import { NetworkStack } from './network/network-stack';
 import { PeeringReturnStack, PeeringStack } from './network/peering';
 import { PlatformStack, type RegionRole } from './platform-stack';
@@ -35,6 +36,10 @@ export class PlatformStage extends Construct {
   readonly loadBalancer: LoadBalancerStack;
   readonly images: ImagesStack;
   readonly service: ServiceStack;
+  /** Of this region's alarms. */
+  readonly topics: AlarmTopics;
+  /** Of the alarms in us-east-1, which an environment has once. */
+  readonly globalTopics: AlarmTopics;
 
   constructor(scope: Construct, id: string, { config, version, secondOf }: PlatformStageProps) {
     super(scope, id);
@@ -43,6 +48,10 @@ export class PlatformStage extends Construct {
     const { recovery } = config;
 
     this.access = first?.access ?? new AccessStack(this, 'access', { config });
+
+    this.topics = new TopicsStack(this, 'alarms', place).topics;
+    this.globalTopics =
+      first?.globalTopics ?? new TopicsStack(this, 'alarms-global', { config, region: 'us-east-1' }).topics;
 
     // In other regions, and before everything here that copies to them.
     this.copies =

@@ -7,7 +7,8 @@
 import type { Signal } from './signals';
 
 /** P0: at once, round the clock (15 min). P1: 1 h. P2: 4 h. P3: next working day (requirement E3). */
-export type Severity = 'P0' | 'P1' | 'P2' | 'P3';
+export const SEVERITIES = ['P0', 'P1', 'P2', 'P3'] as const;
+export type Severity = (typeof SEVERITIES)[number];
 
 /** An alert is over when its level has not been breached for so long: a single good look ends nothing and repeats no message. */
 export const CALM_SECONDS = 60;

@@ -52,6 +52,8 @@ const FROZEN: Frozen[] = [
     },
   ],
   ['data', 'Key961B73FD', 'AWS::KMS::Key', {}],
+  // Of messages on their way: a new one loses those of a minute.
+  ...['alarms', 'alarms-global', 'second/alarms'].map((stack): Frozen => [stack, 'Key961B73FD', 'AWS::KMS::Key', {}]),
   ['data', 'CredentialsKeyA24B74BF', 'AWS::KMS::Key', { MultiRegion: true }],
   ['data', 'Secretsdatabase857A2A3E', 'AWS::SecretsManager::Secret', SECRET('database')],
   ['data', 'Secretsdatabaseowner0F1DA4AF', 'AWS::SecretsManager::Secret', SECRET('database-owner')],
