@@ -17,7 +17,7 @@ import { bookingRoutes } from './bookings/routes';
 import { createCache } from './cache/create-cache';
 import type { CacheAddress } from './cache/shared-cache';
 import type { Context } from './context';
-import { ALERTS_PREFIX, API_PREFIX, METRICS_PATH } from './contract/api';
+import { ADMIN_PREFIX, ALERTS_PREFIX, API_PREFIX, METRICS_PATH } from './contract/api';
 import { customerRoutes } from './customers/routes';
 import { Announcements } from './database/announcements';
 import { poolStatistics } from './database/pool';
@@ -28,21 +28,25 @@ import { disk, memory } from './health/machine';
 import { healthRoutes } from './health/routes';
 import { readBodies } from './http/bodies';
 import { documentRoutes } from './http/documentation';
+import { allowSites } from './http/cross-origin';
 import { answerProblems, answerUnroutable } from './http/errors';
 import { MAX_REQUESTS_UNDER_WAY, shedLoad } from './http/overload';
 import { limitRequests, type RateLimits } from './http/rate-limit';
 import { rememberWriters } from './http/read-your-writes';
 import { logRequests, requestId } from './http/request-log';
 import { secureAnswers } from './http/security-headers';
+import { serveSites } from './http/sites';
 import { validateRequests } from './http/validation';
 import { InsightWriter } from './insights/insight-writer';
 import { insightRoutes } from './insights/routes';
 import { lineChannelRoutes } from './line/channel-routes';
 import { Line, type LineOptions } from './line/line';
 import { notificationRoutes } from './line/notification-routes';
+import { lineTestRoutes } from './line/test-routes';
 import { sessionRoutes as customerSessionRoutes } from './line/session-routes';
 import { lineWebhookRoutes } from './line/webhook-routes';
 import type { Logger } from './logging';
+import { maintenanceRoutes } from './maintenance/routes';
 import { Catalogues } from './merchants/catalogues';
 import { platformRoutes } from './merchants/platform-routes';
 import { merchantRoutes } from './merchants/routes';
@@ -66,6 +70,10 @@ export interface ServerOptions {
   alerts?: AlertOptions;
   logger: Logger;
   version: string;
+  /** Whose pages may use the API from a browser, besides those of its own origin; nobody's when left out. */
+  siteOrigins?: readonly string[];
+  /** Folder of the built sites; they are served elsewhere when left out. */
+  sitesFolder?: string | null;
   /** No limits when left out. */
   rateLimits?: RateLimits;
   /** Requests under way at a time, beyond which further ones are refused. */
@@ -139,6 +147,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   logRequests(server, metrics);
   shedLoad(server, options.maxRequestsUnderWay ?? MAX_REQUESTS_UNDER_WAY);
   secureAnswers(server);
+  await allowSites(server, options.siteOrigins ?? []);
   server.decorateRequest('identity', null);
   await documentRoutes(server, version);
   const components = {
@@ -169,6 +178,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
           await merchant.register(waitingListRoutes, { context });
           await merchant.register(customerSessionRoutes, { context });
           await merchant.register(lineChannelRoutes, { context });
+          await merchant.register(lineTestRoutes, { context });
           await merchant.register(notificationRoutes, { context });
           await merchant.register(merchantRoutes, { context });
           await merchant.register(accountRoutes, { context });
@@ -182,7 +192,10 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   );
 
   await server.register(alertRoutes, { context, engine, prefix: ALERTS_PREFIX });
+  await server.register(alertRoutes, { context, engine, prefix: `${ADMIN_PREFIX}/alerts` });
+  await server.register(maintenanceRoutes, { context, prefix: ADMIN_PREFIX });
   await server.register(lineWebhookRoutes, { line, prefix: API_PREFIX });
+  if (options.sitesFolder) await serveSites(server, options.sitesFolder);
 
   const stopWatching = watchPool(primary, logger);
   server.addHook('onReady', async () => {

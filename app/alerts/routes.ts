@@ -1,4 +1,7 @@
-/** What is wrong now and what was wrong before, for the platform's admins (requirement C6); closed to the internet by the load balancer. */
+/**
+ * What is wrong now and what was wrong before, for the platform's admins (requirement C6): below `/api/alerts`, which the load balancer
+ * closes to the internet, and the same below `/api/v1/admin/alerts` for the admin site.
+ */
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { type Static, type TSchema, Type } from 'typebox';
 import { authenticate, requireRole } from '../auth/authentication';

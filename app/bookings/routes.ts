@@ -6,7 +6,7 @@ import { authenticate, authorize } from '../auth/authentication';
 import { identityKey } from '../auth/tokens';
 import type { Context } from '../context';
 import { badField, Problem, ProblemBody } from '../http/problem';
-import { Instant, MerchantParams } from '../http/types';
+import { Id, Instant, MerchantParams } from '../http/types';
 import { decide } from '../insights/decide';
 import { catalogueOf } from '../merchants/catalogue-of';
 import type { BookingOutcome } from '../metrics';
@@ -88,6 +88,7 @@ export const bookingRoutes: FastifyPluginAsyncTypebox<{ context: Context }> = as
         querystring: Type.Object({
           from: Type.Optional(Instant),
           to: Type.Optional(Instant),
+          customerId: Type.Optional(Type.String({ ...Id, description: 'Of this customer only; for salon staff' })),
           limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: PAGE_LENGTH })),
           cursor: Type.Optional(Type.String({ maxLength: 100, description: 'nextCursor of the page before' })),
         }),
@@ -101,9 +102,12 @@ export const bookingRoutes: FastifyPluginAsyncTypebox<{ context: Context }> = as
       const { merchantId } = request.params;
       const identity = authenticate(tokens, request);
       authorize(identity, merchantId, ['customer', 'merchant', 'admin'], request);
-      const customerId = identity.role === 'customer' ? identity.userId : null;
+      const { customerId: asked, ...page } = request.query;
+      if (identity.role === 'customer' && asked !== undefined && asked !== identity.userId)
+        throw badField('customer_refused', 'query.customerId', asked, 'is only for salon staff: leave it out');
+      const customerId = identity.role === 'customer' ? identity.userId : (asked ?? null);
       return context.reads.read(identityKey(identity), (pool) =>
-        listBookings(pool, { merchantId, customerId, limit: PAGE_LENGTH, ...request.query }),
+        listBookings(pool, { merchantId, customerId, limit: PAGE_LENGTH, ...page }),
       );
     },
   );

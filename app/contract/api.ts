@@ -13,7 +13,10 @@ export const METRICS_PATH = '/metrics';
 export const DOCS_PATH = '/docs';
 export const OPENAPI_PATH = '/openapi.json';
 export const API_PREFIX = '/api/v1';
+/** The alert endpoints for programs inside the network; `ADMIN_PREFIX` has the same for admins' browsers. */
 export const ALERTS_PREFIX = '/api/alerts';
+/** What the admin site reads: open to the internet like all of the API, and answered to the admin's role alone. */
+export const ADMIN_PREFIX = `${API_PREFIX}/admin`;
 
 /** Paths that the load balancer answers with 404 to the internet (requirement C5). */
 export const INTERNAL_PATHS = [METRICS_PATH, DOCS_PATH, `${DOCS_PATH}/*`, OPENAPI_PATH, `${ALERTS_PREFIX}/*`] as const;

@@ -22,6 +22,8 @@ export const RETENTION_DAYS = {
   endedWaitingList: 90,
   /** Who changed what: longer than the logs (requirement E5), and longer than claims between salon and staff stay open. */
   auditLog: 3 * 365,
+  /** Reports of maintenance tasks, removed by the next run of the same task: a month can be compared with last year's. */
+  maintenanceRuns: 400,
   /** Uploads that were begun and never arrived. */
   unfinishedUploads: 1,
   /** Customers without a visit or a sign-in are erased as if they had asked for it. */

@@ -21,9 +21,15 @@ export interface CustomerPage {
 
 export async function listCustomers(
   pool: Pool,
-  { merchantId, search, after = '0', limit }: { merchantId: string; search?: string; after?: string; limit: number },
+  {
+    merchantId,
+    ids,
+    search,
+    after = '0',
+    limit,
+  }: { merchantId: string; ids?: string[]; search?: string; after?: string; limit: number },
 ): Promise<CustomerPage> {
-  const values = [merchantId, search ?? null, after, limit + 1];
+  const values = [merchantId, search ?? null, after, limit + 1, ids ?? null];
   const { rows } = await queryAsMerchant<CustomerRow>(pool, merchantId, { ...LIST_CUSTOMERS, values });
   const customers = rows.slice(0, limit).map(toCustomer);
   return { customers, nextAfter: rows.length > limit ? (customers.at(-1)?.id ?? null) : null };

@@ -26,6 +26,9 @@ export const customerRoutes: FastifyPluginAsyncTypebox<{ context: Context }> = a
         description: 'For salon staff. By id, a page at a time.',
         params: MerchantParams,
         querystring: Type.Object({
+          ids: Type.Optional(
+            Type.Array(Id, { minItems: 1, maxItems: 200, description: 'Only these, those who were erased among them' }),
+          ),
           search: Type.Optional(Type.String({ minLength: 1, maxLength: 100, description: 'Part of the name' })),
           after: Type.Optional(Type.String({ ...Id, description: 'nextAfter of the page before' })),
           limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),

@@ -7,11 +7,12 @@ export const READ_CUSTOMER = {
   text: `SELECT ${COLUMNS} FROM customers WHERE merchant_id = $1 AND id = $2`,
 };
 
-/** Part of the name ($2) may be NULL; the page starts after the id $3. Who was erased is nobody to search for. */
+/** Ids ($5) and part of the name ($2) may be NULL; the page starts after the id $3. Who was erased is nobody to search for. */
 export const LIST_CUSTOMERS = {
   name: 'list-customers',
   text: `SELECT ${COLUMNS} FROM customers
-         WHERE merchant_id = $1 AND erased_at IS NULL AND ($2::text IS NULL OR strpos(lower(display_name), lower($2)) > 0) AND id > $3
+         WHERE merchant_id = $1 AND CASE WHEN $5::bigint[] IS NULL THEN erased_at IS NULL ELSE id = ANY ($5) END
+           AND ($2::text IS NULL OR strpos(lower(display_name), lower($2)) > 0) AND id > $3
          ORDER BY id LIMIT $4`,
 };
 

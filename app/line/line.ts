@@ -56,6 +56,7 @@ export class Line {
   readonly circuit: Circuit;
   readonly metrics: LineMetrics;
   readonly health: Component;
+  readonly rate: PushRate;
   private readonly outbox: OutboxWorker;
   private inboxLoop: WorkerLoop | undefined;
   private remindersLoop: WorkerLoop | undefined;
@@ -74,8 +75,8 @@ export class Line {
     this.channels = new Channels(pool, options.dataKeys, options.platformChannel);
     this.metrics = createLineMetrics(registry, backlog, this.circuit);
     this.health = lineHealth(this.client, this.circuit, this.channels, backlog);
-    const rate = new PushRate(cache, options.rateLimits);
-    const parts = { pool, client: this.client, channels: this.channels, rate, metrics: this.metrics, clock };
+    this.rate = new PushRate(cache, options.rateLimits);
+    const parts = { pool, client: this.client, channels: this.channels, rate: this.rate, metrics: this.metrics, clock };
     this.outbox = new OutboxWorker(parts, this.circuit, logger, options.outbox);
   }
 

@@ -65,6 +65,13 @@ export function messageText(facts: MessageFacts): string {
   return lines.join('\n');
 }
 
+/** What a salon sends to see whether its channel works. */
+export function testMessageText(salon: string, language: Language): string {
+  return language === 'en'
+    ? `${salon}: a test message. Our booking messages reach you.`
+    : `【${salon}】測試訊息:您可以收到我們的預約通知。`;
+}
+
 /** Making a formatter takes 50 microseconds, using one takes two. */
 const formatters = new Map<string, Intl.DateTimeFormat>();
 

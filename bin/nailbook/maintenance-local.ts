@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import type { ClientBase } from 'pg';
 import { ENVIRONMENT_VARIABLES } from '../../app/contract/environment';
 import type { MaintenanceTaskName } from '../../app/contract/maintenance';
+import { READ_LAST_RUNS } from '../../app/maintenance/statements';
+import { recordAs } from '../../lambda/maintenance/database/record-run';
 import { withDatabase } from '../../lambda/maintenance/database/session';
 import { DATABASE_TASKS } from '../../lambda/maintenance/database/tasks';
 import { dumpDatabase } from '../../lambda/maintenance/dump-database/dump-database';
@@ -28,6 +30,16 @@ export interface LocalRequest {
   blockingSeconds?: number;
 }
 
+/** The last run of each task here, by task; null when no platform runs here. */
+export async function lastRunsHere(): Promise<Map<string, { startedAt: Date; succeeded: boolean }> | null> {
+  const url = process.env[ENVIRONMENT_VARIABLES.databaseUrl] ?? localDatabaseUrl('maintenance');
+  if (url === null) return null;
+  return withDatabase({ url }, async (client) => {
+    const { rows } = await client.query<{ task: string; startedAt: Date; succeeded: boolean }>(READ_LAST_RUNS);
+    return new Map(rows.map((row) => [row.task, row]));
+  });
+}
+
 /** Throws a Failure when nothing runs here, or when the task is about what only AWS has. */
 export async function runLocally({ task, dryRun, blockingSeconds }: LocalRequest): Promise<Report> {
   const work = workOf(task, blockingSeconds);
@@ -37,6 +49,7 @@ export async function runLocally({ task, dryRun, blockingSeconds }: LocalRequest
     labels: { environment: 'local', version: 'dev' },
     dryRun,
     write: () => undefined,
+    record: recordAs(() => ({ url })),
   });
 }
 

@@ -30,17 +30,31 @@ export function maintenanceCommand(terminal: Terminal): Command {
 
 function listCommand(terminal: Terminal): Command {
   return new Command('list')
-    .description('what each task does, how often, for how long at most, and where it runs')
-    .action(() => {
+    .description(
+      'what each task does, how often, for how long at most, where it runs, and how it last went on this machine',
+    )
+    .action(async () => {
+      const lastRuns = await (await import('./maintenance-local')).lastRunsHere();
       const rows = Object.entries<MaintenanceTask>(MAINTENANCE_TASKS).map(([name, task]) => [
         name,
         `every ${task.every}`,
         `${task.limitMinutes} min`,
         task.runsOn,
+        lastRuns === null ? '' : lastResult(lastRuns.get(name)),
         task.purpose,
       ]);
-      for (const line of table(rows, [{}, {}, { align: 'right' }, {}, {}], terminal.columns)) terminal.out(line);
+      for (const line of table(
+        rows,
+        [{}, {}, { align: 'right' }, {}, {}, {}],
+        terminal.columns,
+      ))
+        terminal.out(line);
     });
+}
+
+function lastResult(run: { startedAt: Date; succeeded: boolean } | undefined): string {
+  if (!run) return 'never ran here';
+  return `${run.succeeded ? 'succeeded' : 'FAILED'} ${run.startedAt.toISOString().slice(0, 16).replace('T', ' ')}Z`;
 }
 
 function runCommand(terminal: Terminal): Command {

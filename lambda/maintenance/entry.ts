@@ -24,12 +24,18 @@ const REPORT_MS = 2_000;
  * The handler answers with the report, also of a failed run: the alarm hangs on the report's metric. A throw would make Lambda try
  * again, and what fails for a reason fails again.
  */
-export function lambdaTask(name: MaintenanceTaskName, work: (run: TaskRun, event: TaskEvent) => Promise<Outcome>) {
+export function lambdaTask(
+  name: MaintenanceTaskName,
+  work: (run: TaskRun, event: TaskEvent) => Promise<Outcome>,
+  /** Of a task with a way to the database; others' reports are kept by Lambda's destination, `record-run`. */
+  record?: (report: Report) => Promise<void>,
+) {
   return (event: TaskEvent | undefined, context: LambdaContext): Promise<Report> =>
     runTask(name, (run) => work(run, event ?? {}), {
       labels: labels(),
       dryRun: event?.dryRun === true,
       limitMs: context.getRemainingTimeInMillis() - REPORT_MS,
+      record,
     });
 }
 

@@ -14,6 +14,8 @@ export interface RunOptions {
   clock?: () => number;
   /** Takes the report's line; standard output when omitted. */
   write?: (line: string) => void;
+  /** Keeps the report of a run that is no dry run; the run counts without it too. */
+  record?: ((report: Report) => Promise<void>) | undefined;
 }
 
 /**
@@ -44,6 +46,14 @@ export async function runTask(
     durationSeconds: (finished - started) / 1000,
     stack,
   };
+  if (!dryRun && options.record) {
+    await options.record(report).catch((error: unknown) => {
+      report.notes = [
+        ...report.notes,
+        `Its report could not be kept: ${error instanceof Error ? error.message : String(error)}`,
+      ];
+    });
+  }
   write(reportLine(report, options.labels, finished));
   return report;
 }

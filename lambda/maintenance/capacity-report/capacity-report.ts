@@ -1,7 +1,8 @@
 /** Compares how database, files and requests have grown with the plan and with the limits (requirement E6). */
 import { type CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
+import type { Growth } from '../../../app/contract/capacity';
 import { count, type Outcome, type TaskRun } from '../task';
-import { growth, nearLimit, offPlan, type Growth, type Plan, type Sample } from './growth';
+import { growth, nearLimit, offPlan, type Plan, type Sample } from './growth';
 
 const DAY_MS = 86_400_000;
 

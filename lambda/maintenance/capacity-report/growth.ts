@@ -1,8 +1,10 @@
 /** Growth against the plan and against the limit (requirement E6). */
+import type { Growth } from '../../../app/contract/capacity';
 
 export interface Plan {
   /** What grows. */
   name: string;
+  unit: Growth['unit'];
   /** What is planned, in percent a month. */
   plannedPercent: number;
   /** Where it ends, in the unit of the figures; null where nothing ends it. */
@@ -15,17 +17,6 @@ export interface Plan {
 export interface Sample {
   at: Date;
   value: number;
-}
-
-export interface Growth {
-  name: string;
-  now: number;
-  /** Percent a month; null when the figures do not go back far enough. */
-  percent: number | null;
-  plannedPercent: number;
-  limit: number | null;
-  /** Until the limit is reached if it goes on like this; null when it never is, or cannot be known. */
-  monthsLeft: number | null;
 }
 
 const MONTH_MS = (365.25 / 12) * 86_400_000;
@@ -44,12 +35,12 @@ export function growth(plan: Plan, samples: readonly Sample[]): Growth | null {
   const sorted = samples.toSorted((a, b) => a.at.getTime() - b.at.getTime());
   const [first, last] = [sorted[0], sorted.at(-1)];
   if (!first || !last) return null;
-  const { name, plannedPercent, limit } = plan;
+  const { name, unit, plannedPercent, limit } = plan;
   const week = 7 * 86_400_000;
   const start = sorted.filter(({ at }) => at.getTime() < first.at.getTime() + week);
   const end = sorted.filter(({ at }) => at.getTime() > last.at.getTime() - week);
   const now = mean(end);
-  const unknown = { name, now, percent: null, plannedPercent, limit, monthsLeft: null };
+  const unknown = { name, unit, now, percent: null, plannedPercent, limit, monthsLeft: null };
   const span = middle(end) - middle(start);
   if (last.at.getTime() - first.at.getTime() < MIN_DAYS * 86_400_000 || mean(start) <= 0 || span <= 0) return unknown;
   const factor = (now / mean(start)) ** (MONTH_MS / span);

@@ -17,6 +17,7 @@ const series: Series[] = [
   {
     plan: {
       name: 'The database',
+      unit: 'bytes',
       plannedPercent: 10,
       limit: Number(need('databaseMaxGib')) * GIB,
       remedy: 'raise database.maxStorageGib, or archive earlier',
@@ -27,7 +28,13 @@ const series: Series[] = [
     statistic: 'Maximum',
   },
   {
-    plan: { name: 'The uploads', plannedPercent: 20, limit: null, remedy: 'S3 has no limit, only a price' },
+    plan: {
+      name: 'The uploads',
+      unit: 'bytes',
+      plannedPercent: 20,
+      limit: null,
+      remedy: 'S3 has no limit, only a price',
+    },
     namespace: 'AWS/S3',
     metric: 'BucketSizeBytes',
     dimensions: { BucketName: need('uploadsBucket'), StorageType: 'StandardStorage' },
@@ -36,6 +43,7 @@ const series: Series[] = [
   {
     plan: {
       name: 'The number of requests a day',
+      unit: 'requests',
       plannedPercent: 15,
       limit: (Number(need('maxTasks')) * REQUESTS_PER_TASK_SECOND * 86_400) / PEAK_FACTOR,
       remedy: 'raise service.maxTasks and take the next class of database',

@@ -8,6 +8,7 @@ import { isMaintenanceTask, MAINTENANCE_TASKS, type MaintenanceTaskName } from '
 import { need } from '../aws/settings';
 import { readSecret } from '../aws/secrets';
 import { loginFromEnvironment } from '../database/login';
+import { recordAs } from '../database/record-run';
 import { withDatabase } from '../database/session';
 import { DATABASE_TASKS } from '../database/tasks';
 import { bucketStore } from '../dump-database/bucket-store';
@@ -71,6 +72,7 @@ async function main(): Promise<void> {
   const { succeeded } = await runTask(order.task, (run) => carryOut(order, run), {
     labels: labels(),
     dryRun: order.dryRun,
+    record: recordAs(() => loginFromEnvironment(process.env, readSecret)),
   });
   // At once: a task that was given up may still have work under way.
   process.exit(succeeded ? 0 : 1);

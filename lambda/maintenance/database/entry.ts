@@ -5,10 +5,11 @@ import { readSecret } from '../aws/secrets';
 import { lambdaTask } from '../entry';
 import type { Task } from '../task';
 import { loginFromEnvironment } from './login';
+import { recordAs } from './record-run';
 import { withDatabase } from './session';
 
+const login = () => loginFromEnvironment(process.env, readSecret);
+
 export function databaseTask(name: MaintenanceTaskName, task: Task<{ client: ClientBase }>) {
-  return lambdaTask(name, (run) =>
-    withDatabase(loginFromEnvironment(process.env, readSecret), (client) => task({ client }, run)),
-  );
+  return lambdaTask(name, (run) => withDatabase(login(), (client) => task({ client }, run)), recordAs(login));
 }

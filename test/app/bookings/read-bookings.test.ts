@@ -60,6 +60,13 @@ describe('One booking', () => {
 });
 
 describe('The list', () => {
+  it('is of one customer where salon staff ask for that, and no customer may', async () => {
+    const [first, second] = api.salon.customerIds;
+    expect(idsOf(await list({ customerId: first }, asStaff))).toEqual(ids);
+    expect(idsOf(await list({ customerId: second }, asStaff))).toEqual([otherCustomers]);
+    expect(await list({ customerId: second })).toMatchObject({ code: 'customer_refused' });
+  });
+
   it('shows customers their own, by start, and staff those of the whole salon', async () => {
     expect(await list()).toMatchObject({ nextCursor: null });
     expect(idsOf(await list())).toEqual(ids);

@@ -56,6 +56,13 @@ const erase = (customerId: string, as: object = {}) =>
   api.request({ method: 'POST', url: `/customers/${customerId}/erase`, as });
 
 describe('Customers', () => {
+  it('are found by their ids, those who were erased among them', async () => {
+    const [first, second] = api.salon.customerIds;
+    await erase(first);
+    const found = await api.request({ url: `/customers?ids=${first}&ids=${second}&ids=999999`, as: STAFF });
+    expect(found.json().customers.map(({ id }: { id: string }) => id)).toEqual([first, second]);
+  });
+
   it('are found by salon staff, by a part of their name and page by page', async () => {
     await sql(
       "UPDATE customers SET display_name = CASE line_user_id WHEN 'Ua' THEN 'Mei Wang' ELSE '100% 陳' END WHERE merchant_id = $1",

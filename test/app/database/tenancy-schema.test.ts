@@ -27,6 +27,7 @@ const PLATFORM_TABLES = [
   'alert_rounds',
   'alerts',
   'index_sizes',
+  'maintenance_runs',
   'reminder_progress',
   'replication_heartbeat',
   'schema_migrations',

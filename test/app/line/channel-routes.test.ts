@@ -112,6 +112,22 @@ test('a test tells the account’s name and what is left of its messages, and no
   expect((await line.request({ url: '/line/channel', as: staff })).json()).toMatchObject({ status: 'ok' });
 });
 
+test('a test message reaches the customer who was chosen, and counts as one of the salon', async () => {
+  const [customerId] = line.salon.customerIds;
+  const send = (payload: object, as: object = staff) =>
+    line.request({ method: 'POST', url: '/line/test-message', as, payload });
+  expect((await send({ customerId })).json()).toEqual({ text: '【測試美甲沙龍】測試訊息:您可以收到我們的預約通知。' });
+  const [{ to }] = (await line.sql<{ to: string }>('SELECT line_user_id AS "to" FROM customers WHERE id = $1', [
+    customerId,
+  ])) as [{ to: string }];
+  expect(line.fake.state.pushes).toEqual([expect.objectContaining({ to, channelId: OWN_CHANNEL.channelId })]);
+  expect((await send({ customerId: '999999' })).json()).toMatchObject({ status: 404, code: 'customer_unknown' });
+  expect((await send({ customerId }, {})).json()).toMatchObject({ code: 'role_refused' });
+  line.fake.state.channels.set(OWN_CHANNEL.channelId, { ...OWN_CHANNEL, quota: 1 });
+  expect((await send({ customerId })).json()).toMatchObject({ status: 409, code: 'line_quota_exhausted' });
+  line.fake.state.channels.set(OWN_CHANNEL.channelId, OWN_CHANNEL);
+});
+
 test.each([
   [{ channelId: 'abc', channelSecret: 'x' }, 'body.channelId'],
   [{ channelId: '1' }, 'body.channelSecret'],

@@ -67,6 +67,22 @@ test('salons are listed page by page and found by a part of their name', async (
   expect(await search('%')).toEqual(['Beta 100%']);
 });
 
+test('a salon is shown in figures: what it offers, who knows it, how much it is booked', async () => {
+  const startsAt = '2026-11-04T10:00:00+08:00';
+  const payload = { serviceIds: [api.salon.serviceIds[0]], staffId: api.salon.staffIds[0], startsAt };
+  await api.request({ method: 'POST', url: '/bookings', payload });
+  const { merchants } = (await platform('GET', ADMIN, `?search=${encodeURIComponent('測試美甲沙龍')}`)).json();
+  const { staffIds, serviceIds, customerIds } = api.salon;
+  expect(merchants[0]).toMatchObject({
+    staff: staffIds.length,
+    services: serviceIds.length,
+    customers: customerIds.length,
+    upcomingBookings: 1,
+    recentBookings: 0,
+    lineStatus: null,
+  });
+});
+
 test('nobody else lists or adds salons', async () => {
   for (const role of ['customer', 'merchant'] as const) {
     expect((await platform('GET', { role })).json()).toMatchObject({ code: 'role_refused' });

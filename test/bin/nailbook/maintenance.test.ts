@@ -70,6 +70,10 @@ describe('on a database', () => {
       out = [];
       expect(await run(['maintenance', 'run', task], terminal)).toBe(0);
       expect(out[0]).toMatch(new RegExp(`^${task}: `));
+      out = [];
+      expect(await run(['maintenance', 'list'], terminal)).toBe(0);
+      expect(out).toContainEqual(expect.stringMatching(new RegExp(`^${task} .* succeeded 20\\d\\d-`)));
+      expect(out).toContainEqual(expect.stringMatching(/^detect-drift .* never ran here/));
     },
   );
 });

@@ -5,7 +5,7 @@ import { growth, nearLimit, offPlan, type Plan } from '../../../lambda/maintenan
 import { NOW, taskRun } from './support';
 
 const DAY = 86_400_000;
-const plan: Plan = { name: 'The database', plannedPercent: 10, limit: 1000, remedy: 'raise it' };
+const plan: Plan = { name: 'The database', unit: 'bytes', plannedPercent: 10, limit: 1000, remedy: 'raise it' };
 
 /** A figure of every day, growing by this much a month, that ends at `last`. */
 const daily = (percent: number, last: number, days = 65) =>
