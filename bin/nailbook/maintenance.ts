@@ -43,12 +43,7 @@ function listCommand(terminal: Terminal): Command {
         lastRuns === null ? '' : lastResult(lastRuns.get(name)),
         task.purpose,
       ]);
-      for (const line of table(
-        rows,
-        [{}, {}, { align: 'right' }, {}, {}, {}],
-        terminal.columns,
-      ))
-        terminal.out(line);
+      for (const line of table(rows, [{}, {}, { align: 'right' }, {}, {}, {}], terminal.columns)) terminal.out(line);
     });
 }
 
