@@ -1,0 +1,102 @@
+/** A service, its deployments and its revisions as ECS's API describes them. */
+import type { Deployment as ServiceState, Service, ServiceDeployment, ServiceRevision } from '@aws-sdk/client-ecs';
+import type { Deployment, Revision } from './deployment';
+import type { EcsService } from './service';
+
+export function describeService(service: EcsService): Service {
+  const { service: serviceName, configuration, targetGroups, productionRule, testRule, desiredCount } = service.options;
+  const underWay = service.deployments.find(({ isOver }) => !isOver);
+  const target = underWay && !underWay.status.startsWith('ROLLBACK') ? underWay.order.target : service.live;
+  const state = (revision: Revision, status: 'PRIMARY' | 'ACTIVE'): ServiceState => ({
+    id: `ecs-svc/${revision.arn.split('/').at(-1)}`,
+    status,
+    taskDefinition: revision.taskDefinition,
+    desiredCount,
+    runningCount: desiredCount,
+    rolloutState: underWay?.order.target === revision ? 'IN_PROGRESS' : 'COMPLETED',
+    createdAt: revision.createdAt,
+  });
+  const revisions = [...new Set([target, service.live])].filter((revision) => revision !== null);
+  return {
+    serviceName,
+    serviceArn: service.arn,
+    clusterArn: service.clusterArn,
+    status: 'ACTIVE',
+    desiredCount,
+    runningCount: service.live || underWay ? desiredCount : 0,
+    pendingCount: 0,
+    ...(target ? { taskDefinition: target.taskDefinition } : {}),
+    deploymentConfiguration: configuration,
+    deploymentController: { type: 'ECS' },
+    deployments: revisions.map((revision) => state(revision, revision === target ? 'PRIMARY' : 'ACTIVE')),
+    ...(underWay ? { currentServiceDeployment: underWay.arn } : {}),
+    currentServiceRevisions: revisions.map(({ arn }) => ({ arn, requestedTaskCount: desiredCount })),
+    loadBalancers: [
+      {
+        targetGroupArn: targetGroups[0],
+        containerName: 'api',
+        advancedConfiguration: {
+          alternateTargetGroupArn: targetGroups[1],
+          productionListenerRule: productionRule,
+          testListenerRule: testRule,
+        },
+      },
+    ],
+  };
+}
+
+export function describeDeployment(deployment: Deployment): ServiceDeployment {
+  const { order, arn, createdAt, startedAt, finishedAt, status, statusReason, stage, alarms, rollback } = deployment;
+  const { target, blue, serviceArn, clusterName, configuration } = order;
+  const { test, production } = deployment.greenPercent;
+  return {
+    serviceDeploymentArn: arn,
+    serviceArn,
+    clusterArn: `${serviceArn.split(':service/')[0]}:cluster/${clusterName}`,
+    createdAt,
+    updatedAt: finishedAt ?? createdAt,
+    ...(startedAt ? { startedAt } : {}),
+    ...(finishedAt ? { finishedAt } : {}),
+    ...(statusReason === undefined ? {} : { statusReason }),
+    // The SDK's type does not know PRE_PRODUCTION_TRAFFIC_SHIFT yet, which its documentation names.
+    ...(stage && stage !== 'PRE_PRODUCTION_TRAFFIC_SHIFT' ? { lifecycleStage: stage } : {}),
+    ...(rollback ? { rollback } : {}),
+    status,
+    alarms,
+    deploymentConfiguration: configuration,
+    targetServiceRevision: {
+      arn: target.arn,
+      requestedTestTrafficWeight: test,
+      requestedProductionTrafficWeight: production,
+    },
+    sourceServiceRevisions: blue
+      ? [
+          {
+            arn: blue.arn,
+            requestedTestTrafficWeight: 100 - test,
+            requestedProductionTrafficWeight: 100 - production,
+          },
+        ]
+      : [],
+  };
+}
+
+export function describeRevision(service: EcsService, revision: Revision): ServiceRevision {
+  const { targetGroups, productionRule } = service.options;
+  const definition = service.findTaskDefinition(revision.taskDefinition);
+  return {
+    serviceRevisionArn: revision.arn,
+    serviceArn: service.arn,
+    clusterArn: service.clusterArn,
+    taskDefinition: revision.taskDefinition,
+    createdAt: revision.createdAt,
+    containerImages: (definition?.containerDefinitions ?? []).map(({ name, image }) => ({
+      containerName: name,
+      image,
+    })),
+    loadBalancers: [{ targetGroupArn: targetGroups[0], containerName: 'api' }],
+    resolvedConfiguration: {
+      loadBalancers: [{ targetGroupArn: revision.targetGroup, productionListenerRule: productionRule }],
+    },
+  };
+}
