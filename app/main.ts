@@ -46,6 +46,8 @@ async function main(): Promise<void> {
     tokenKey,
     line,
     alerts: { ...settings.alerts, environment, levels: SERVICE_LEVELS },
+    siteOrigins: settings.siteOrigins,
+    sitesFolder: settings.sitesFolder,
     rateLimits,
     maxRequestsUnderWay,
     keepsSlots: true,

@@ -147,7 +147,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   logRequests(server, metrics);
   shedLoad(server, options.maxRequestsUnderWay ?? MAX_REQUESTS_UNDER_WAY);
   secureAnswers(server);
-  await allowSites(server, options.siteOrigins ?? []);
+  if (options.siteOrigins?.length) await allowSites(server, options.siteOrigins);
   server.decorateRequest('identity', null);
   await documentRoutes(server, version);
   const components = {

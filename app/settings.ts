@@ -22,6 +22,10 @@ export interface Settings {
   /** `null`: this process's memory is the cache. */
   cache: { url: string; secretArn: string | null } | null;
   uploadsBucket: string | null;
+  /** Whose pages may use the API from a browser, besides those of its own origin. */
+  siteOrigins: string[];
+  /** `null`: the sites are served elsewhere. */
+  sitesFolder: string | null;
   rateLimits: RateLimits;
   maxRequestsUnderWay: number;
   tokenKey: { value: string } | { secretArn: string };
@@ -126,6 +130,12 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     problems.push(`${NAMES.cacheUrl} must be redis://host:port or rediss://host:port, without credentials`);
   }
 
+  const siteOrigins = (env[NAMES.siteOrigins] ?? '').split(',').filter((origin) => origin !== '');
+  for (const origin of siteOrigins) {
+    if (URL.canParse(origin) && new URL(origin).origin === origin) continue;
+    problems.push(`${NAMES.siteOrigins} has "${origin}": origins such as https://book.example.com are allowed`);
+  }
+
   const role = LEADER_ROLES[env[NAMES.workerLeader] ?? ''];
   if (!role) problems.push(`${NAMES.workerLeader} is "${env[NAMES.workerLeader]}": true or false are allowed`);
   const webAddress = (name: string, isSecret = false) => {
@@ -147,6 +157,8 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     poolSize: integer(NAMES.databasePoolSize, 20, 2, 500),
     poolOverflow: integer(NAMES.databasePoolOverflow, 10, 0, 500),
     uploadsBucket: env[NAMES.uploadsBucket] || null,
+    siteOrigins,
+    sitesFolder: env[NAMES.sitesFolder] || null,
     rateLimits: {
       perIdentity: limit(NAMES.rateLimitPerIdentity),
       perAddress: limit(NAMES.rateLimitPerAddress),

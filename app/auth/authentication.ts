@@ -71,11 +71,15 @@ function reasonOf(error: unknown): keyof typeof REASONS {
 /** The identity behind the request's token where there is a good one, else `null`: for what can do without. */
 export function bearerIdentity(tokens: Tokens, request: FastifyRequest): Identity | null {
   const token = bearerToken(request);
-  if (token === undefined) return null;
+  return token === undefined ? null : identityBehind(tokens, token);
+}
+
+/** `null` for a token that is not good; `authenticate` says what is wrong with it, where an identity is needed. */
+export function identityBehind(tokens: Tokens, token: string): Identity | null {
   try {
     return tokens.verify(token);
   } catch {
-    return null; // `authenticate` says what is wrong with it, where an identity is needed
+    return null;
   }
 }
 

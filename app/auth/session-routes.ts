@@ -1,11 +1,15 @@
-/** `POST sessions`: sign-in of salon staff and platform admins. Customers sign in with LINE. */
+/** `sessions`: sign-in and sign-out of salon staff and platform admins. Customers sign in with LINE. */
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { Context } from '../context';
 import { ProblemBody } from '../http/problem';
 import { Id, Instant } from '../http/types';
+import { identityBehind } from './authentication';
 import { MAX_PASSWORD_LENGTH } from './passwords';
-import { signIn } from './sign-in';
+import { sessionCookie, sessionCookieOf } from './session-cookie';
+import { type Session, signIn } from './sign-in';
+import { expiryOf, type Tokens } from './tokens';
 
 const SessionBody = Type.Object(
   {
@@ -36,6 +40,57 @@ export const sessionRoutes: FastifyPluginAsyncTypebox<{ context: Context }> = as
         response: { 201: SessionBody, '4xx': ProblemBody, 503: ProblemBody },
       },
     },
-    async (request, reply) => reply.code(201).send(await signIn(context, request, request.body)),
+    async (request, reply) => {
+      const session = await signIn(context, request, request.body);
+      return reply.code(201).header('set-cookie', rememberedBy(request, session)).send(session);
+    },
+  );
+
+  server.get(
+    '/sessions/current',
+    {
+      schema: {
+        tags: ['accounts'],
+        summary: 'The session of this browser',
+        description:
+          'For a page that was loaded anew: sign-in leaves a cookie that only this path reads. 204 without one.',
+        response: { 200: SessionBody, 204: Type.Null(), '4xx': ProblemBody },
+      },
+    },
+    async (request, reply) => {
+      const token = sessionCookieOf(request);
+      const session = token === null ? null : resumed(context.tokens, token);
+      if (session) return session;
+      return reply.code(204).send(null);
+    },
+  );
+
+  server.delete(
+    '/sessions/current',
+    {
+      schema: {
+        tags: ['accounts'],
+        summary: 'Sign this browser out',
+        description: 'Takes the cookie away; a token that somebody kept is good until it expires.',
+        response: { 204: Type.Null(), '4xx': ProblemBody },
+      },
+    },
+    async (request, reply) =>
+      reply
+        .code(204)
+        .header('set-cookie', sessionCookie(request, '', 0))
+        .send(null),
   );
 };
+
+function rememberedBy(request: FastifyRequest, { token, expiresAt }: Session): string {
+  return sessionCookie(request, token, Math.floor((Date.parse(expiresAt) - Date.now()) / 1000));
+}
+
+/** `null`: the token has expired, was withdrawn, or is none of a sign-in with a password. */
+function resumed(tokens: Tokens, token: string): Session | null {
+  const identity = identityBehind(tokens, token);
+  if (!identity || identity.role === 'customer') return null;
+  const { role, userId, merchantId } = identity;
+  return { token, expiresAt: expiryOf(token), role, userId, merchantId };
+}

@@ -1,5 +1,5 @@
 /** The platform's own access tokens: signed, short-lived, and carrying who it is, in which role, at which merchant. */
-import { createSigner, createVerifier } from 'fast-jwt';
+import { createDecoder, createSigner, createVerifier } from 'fast-jwt';
 
 const ROLES = ['customer', 'merchant', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
@@ -78,6 +78,14 @@ export function createTokens(
       return identity;
     },
   };
+}
+
+const decode = createDecoder();
+
+/** Until when a token that was verified is good, as an RFC 3339 instant. */
+export function expiryOf(token: string): string {
+  const { exp }: { exp: number } = decode(token);
+  return new Date(exp * 1000).toISOString();
 }
 
 function toIdentity({ sub, role: claimed, merchant }: Claims): Identity {

@@ -56,6 +56,10 @@ export const ENVIRONMENT_VARIABLES = {
   credentialsKey: 'CREDENTIALS_KEY',
   /** Bucket of the salons' pictures; unset means that uploads are refused. */
   uploadsBucket: 'UPLOADS_BUCKET',
+  /** Origins of the three sites, separated by commas, such as https://book.example.com: their pages may use the API from a browser. */
+  siteOrigins: 'SITE_ORIGINS',
+  /** Folder of the built sites, which the API then serves itself; unset in AWS, where CloudFront does. */
+  sitesFolder: 'SITES_FOLDER',
   /** `true` makes this task the one that judges alerts; unset lets the tasks elect one; `false` keeps this one out of it. */
   workerLeader: 'WORKER_LEADER',
   /** Where alerts are told, in Alertmanager's format and in Slack's; unset: they are only shown and logged. */
@@ -87,8 +91,6 @@ export const ENVIRONMENT_VARIABLES = {
   /** Where a restored copy stands while it is looked at. */
   restoreSubnetGroup: 'RESTORE_SUBNET_GROUP',
   restoreSecurityGroup: 'RESTORE_SECURITY_GROUP',
-  /** Set where AWS Backup restores a recovery point every week. */
-  restoreTested: 'RESTORE_TESTED',
   /** GiB that the database's storage may grow to. */
   databaseMaxGib: 'DATABASE_MAX_GIB',
   /** The load balancer as CloudWatch names it: `app/name/id`. */

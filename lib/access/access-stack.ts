@@ -2,9 +2,9 @@
 import { Duration } from 'aws-cdk-lib';
 import { OidcProviderNative, PolicyStatement, Role, WebIdentityPrincipal, type IRole } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { SITES } from '../../app/contract/sites';
 import { acknowledge } from '../acknowledge';
 import { regionsOf } from '../config/regions';
-import { SITES } from '../edge/names';
 import { PlatformStack, type PlatformStackProps } from '../platform-stack';
 import { API_REPOSITORY } from '../service/images-stack';
 import { siteBucketName } from '../storage/private-bucket';

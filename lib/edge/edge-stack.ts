@@ -4,16 +4,21 @@ import type { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Function as EdgeFunction, FunctionCode, FunctionRuntime } from 'aws-cdk-lib/aws-cloudfront';
 import { ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { SITE_PREFIX, type SiteKind } from '../../app/contract/sites';
 import { PlatformStack, type PlatformStackProps } from '../platform-stack';
 import { privateBucket } from '../storage/private-bucket';
-import { hostedZone, type SiteKind } from './names';
+import { hostedZone } from './names';
 import { securityHeaders } from './security-headers';
 import { Site } from './site';
 
-/** A path without a file name is one of the application's own: its page is the application. */
+/**
+ * Each site keeps the path that it has where the three share a host, though not in its bucket. A path without a file name is one of
+ * the application's own: its page is the application.
+ */
 const ROUTER = `function handler(event) {
   var request = event.request;
-  if (request.uri.split('/').pop().indexOf('.') < 0) request.uri = '/index.html';
+  var path = request.uri.replace(${SITE_PREFIX}, '');
+  request.uri = path.split('/').pop().indexOf('.') < 0 ? '/index.html' : path;
   return request;
 }`;
 

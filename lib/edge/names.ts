@@ -2,10 +2,8 @@
 import { HostedZone, type IHostedZone } from 'aws-cdk-lib/aws-route53';
 import type { Construct } from 'constructs';
 import type { PlatformStack } from '../platform-stack';
+import { SITES, type SiteKind } from '../../app/contract/sites';
 import type { EnvironmentConfig } from '../config/schema';
-
-export const SITES = ['customer', 'merchant', 'admin'] as const;
-export type SiteKind = (typeof SITES)[number];
 
 export function siteName({ domain, edge }: EnvironmentConfig, site: SiteKind): string {
   return `${edge.sites[site]}.${domain.name}`;

@@ -18,11 +18,12 @@ import { AaaaRecord, ARecord, RecordTarget, type IHostedZone } from 'aws-cdk-lib
 import { CloudFrontTarget } from 'aws-cdk-lib/aws-route53-targets';
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import type { SiteKind } from '../../app/contract/sites';
 import { acknowledge } from '../acknowledge';
 import type { PlatformStack } from '../platform-stack';
 import { siteBucketName } from '../storage/private-bucket';
 import { replicatedBucket } from '../storage/replication';
-import { siteName, type SiteKind } from './names';
+import { siteName } from './names';
 
 export interface SiteProps {
   kind: SiteKind;

@@ -8,6 +8,7 @@ import { DATABASE_NAME, DATABASE_PORT, type Database } from '../data/database';
 import type { EnvironmentConfig } from '../config/schema';
 import type { Cache } from '../data/cache';
 import type { PlatformSecrets } from '../data/secrets';
+import { siteNames } from '../edge/names';
 
 /** What the API works with. */
 export interface ApiDependencies {
@@ -46,5 +47,8 @@ export function apiEnvironment(
     [NAMES.lineSecretArn]: secrets.line.secretArn,
     [NAMES.credentialsKeyArn]: credentialsKey.keyArn,
     [NAMES.uploadsBucket]: uploads.bucketName,
+    [NAMES.siteOrigins]: siteNames(config)
+      .map((name) => `https://${name}`)
+      .join(','),
   };
 }

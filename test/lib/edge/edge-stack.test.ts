@@ -83,7 +83,10 @@ test('A path of the application is answered by its one page, a missing file is n
   const route = (uri: string): unknown =>
     runInNewContext(`${String(router?.properties['FunctionCode'])}; handler({ request: { uri } }).uri`, { uri });
   expect(['/', '/salons/7', '/salons/7/'].map(route)).toEqual(['/index.html', '/index.html', '/index.html']);
+  expect(['/merchant', '/merchant/', '/merchant/today'].map(route)).toEqual(Array(3).fill('/index.html'));
   expect(route('/assets/app-1a2b.js')).toBe('/assets/app-1a2b.js');
+  expect(route('/admin/assets/app-1a2b.js')).toBe('/assets/app-1a2b.js');
+  expect(route('/administrators.json')).toBe('/administrators.json');
 });
 
 test('What CloudFront takes from us-east-1 only is there, and nothing else is', () => {
