@@ -1,5 +1,7 @@
 /** Says in words why a start is not free, which input it is about and what would be allowed. */
+import type { Language } from '../http/language';
 import type { Reason } from './explain';
+import type { Interval } from './intervals';
 
 export interface ReasonText {
   /** The input that would have to change. */
@@ -8,60 +10,89 @@ export interface ReasonText {
 }
 
 /** `timeZone`: the salon's, in which times are given. */
-export function describeReason(reason: Reason, timeZone: string): ReasonText {
+export function describeReason(reason: Reason, timeZone: string, language: Language = 'en'): ReasonText {
+  const words = WORDS[language];
   const time = (instant: number) => localTime(instant, timeZone);
+  const span = ({ from, to }: Interval) => words.span(time(from), time(to));
   switch (reason.code) {
     case 'no_services':
-      return { field: 'serviceIds', message: 'name at least one service' };
+      return { field: 'serviceIds', message: words.noServices };
     case 'staff_unknown':
-      return { field: 'staffId', message: `there is no staff member ${reason.staffId} at this salon` };
+      return { field: 'staffId', message: words.staffUnknown(reason.staffId) };
     case 'unknown_service':
-      return { field: 'serviceIds', message: `there is no service ${reason.serviceId} at this salon` };
+      return { field: 'serviceIds', message: words.unknownService(reason.serviceId) };
     case 'not_offered':
-      return {
-        field: 'serviceIds',
-        message: `staff member ${reason.staffId} does not offer service ${reason.serviceId}`,
-      };
+      return { field: 'serviceIds', message: words.notOffered(reason.staffId, reason.serviceId) };
     case 'off_grid':
-      return {
-        field: 'startsAt',
-        message: `visits start on the salon's grid: nearest ${reason.nearest.map(time).join(' or ')}`,
-      };
+      return { field: 'startsAt', message: words.offGrid(reason.nearest.map(time).join(words.or)) };
     case 'in_the_past':
-      return { field: 'startsAt', message: `lies in the past: the earliest start is ${time(reason.earliest)}` };
+      return { field: 'startsAt', message: words.inThePast(time(reason.earliest)) };
     case 'too_soon':
-      return {
-        field: 'startsAt',
-        message: `is shorter notice than the salon needs: the earliest start is ${time(reason.earliest)}`,
-      };
+      return { field: 'startsAt', message: words.tooSoon(time(reason.earliest)) };
     case 'beyond_horizon':
-      return { field: 'startsAt', message: `is too far ahead: bookings are open until ${reason.lastDate}` };
-    case 'closed_that_day': {
-      const because = reason.exceptionReason ? ` (${reason.exceptionReason})` : '';
+      return { field: 'startsAt', message: words.beyondHorizon(reason.lastDate) };
+    case 'closed_that_day':
       return {
         field: 'startsAt',
-        message: `${reason.whose === 'salon' ? 'the salon is closed' : 'the staff member is off'} on ${reason.date}${because}`,
+        message: words.closed[reason.whose](reason.date) + words.because(reason.exceptionReason),
       };
-    }
-    case 'outside_hours': {
-      const hours = reason.hours.map(({ from, to }) => `${time(from)} to ${time(to)}`).join(', ');
-      return {
-        field: 'startsAt',
-        message: `the visit does not fit into the ${reason.whose === 'salon' ? "salon's" : "staff member's"} hours: ${hours}`,
-      };
-    }
+    case 'outside_hours':
+      return { field: 'startsAt', message: words.outsideHours[reason.whose](reason.hours.map(span).join(words.and)) };
     case 'in_break':
-      return {
-        field: 'startsAt',
-        message: `the visit meets a break from ${time(reason.break.from)} to ${time(reason.break.to)}`,
-      };
+      return { field: 'startsAt', message: words.inBreak(span(reason.break)) };
     case 'overlaps_booking':
-      return {
-        field: 'startsAt',
-        message: `the staff member is busy from ${time(reason.busy.from)} to ${time(reason.busy.to)}`,
-      };
+      return { field: 'startsAt', message: words.overlaps(span(reason.busy)) };
   }
 }
+
+const ENGLISH = {
+  or: ' or ',
+  and: ', ',
+  span: (from: string, to: string) => `${from} to ${to}`,
+  noServices: 'name at least one service',
+  staffUnknown: (id: string) => `there is no staff member ${id} at this salon`,
+  unknownService: (id: string) => `there is no service ${id} at this salon`,
+  notOffered: (staffId: string, serviceId: string) => `staff member ${staffId} does not offer service ${serviceId}`,
+  offGrid: (nearest: string) => `visits start on the salon's grid: nearest ${nearest}`,
+  inThePast: (earliest: string) => `lies in the past: the earliest start is ${earliest}`,
+  tooSoon: (earliest: string) => `is shorter notice than the salon needs: the earliest start is ${earliest}`,
+  beyondHorizon: (lastDate: string) => `is too far ahead: bookings are open until ${lastDate}`,
+  closed: {
+    salon: (date: string) => `the salon is closed on ${date}`,
+    staff: (date: string) => `the staff member is off on ${date}`,
+  },
+  because: (reason: string | null) => (reason ? ` (${reason})` : ''),
+  outsideHours: {
+    salon: (hours: string) => `the visit does not fit into the salon's hours: ${hours}`,
+    staff: (hours: string) => `the visit does not fit into the staff member's hours: ${hours}`,
+  },
+  inBreak: (span: string) => `the visit meets a break from ${span}`,
+  overlaps: (span: string) => `the staff member is busy from ${span}`,
+};
+
+const CHINESE: typeof ENGLISH = {
+  or: ' 或 ',
+  and: '、',
+  span: (from, to) => `${from} 至 ${to}`,
+  noServices: '請至少選擇一項服務',
+  staffUnknown: (id) => `店內沒有編號 ${id} 的美甲師`,
+  unknownService: (id) => `店內沒有編號 ${id} 的服務`,
+  notOffered: (staffId, serviceId) => `美甲師 ${staffId} 不提供服務 ${serviceId}`,
+  offGrid: (nearest) => `開始時間須符合店家的時段,最近的是 ${nearest}`,
+  inThePast: (earliest) => `時間已過,最早可從 ${earliest} 開始`,
+  tooSoon: (earliest) => `未達店家要求的提前預約時間,最早可從 ${earliest} 開始`,
+  beyondHorizon: (lastDate) => `日期太遠,目前開放預約至 ${lastDate}`,
+  closed: { salon: (date) => `店家 ${date} 公休`, staff: (date) => `美甲師 ${date} 休假` },
+  because: (reason) => (reason ? `(${reason})` : ''),
+  outsideHours: {
+    salon: (hours) => `超出店家的營業時間:${hours}`,
+    staff: (hours) => `超出美甲師的上班時間:${hours}`,
+  },
+  inBreak: (span) => `與休息時間衝突:${span}`,
+  overlaps: (span) => `美甲師在這段時間已有安排:${span}`,
+};
+
+const WORDS: Record<Language, typeof ENGLISH> = { en: ENGLISH, 'zh-TW': CHINESE };
 
 function localTime(instant: number, timeZone: string): string {
   return new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' }).format(instant);

@@ -4,6 +4,7 @@ import { Type } from 'typebox';
 import { bearerIdentity } from '../auth/authentication';
 import { identityKey } from '../auth/tokens';
 import type { Context } from '../context';
+import { languageOf } from '../http/language';
 import { badField, ProblemBody } from '../http/problem';
 import { Id, Instant, MerchantParams } from '../http/types';
 import { catalogueOf } from '../merchants/catalogue-of';
@@ -104,7 +105,7 @@ export const availabilityRoutes: FastifyPluginAsyncTypebox<{ context: Context }>
         tags: ['availability'],
         summary: 'Why is this start not free?',
         description:
-          'Every reason at once, for the staff member named or for each one of the salon; none where the start is free. Read from the primary, as a booking would be decided.',
+          'Every reason at once, for the staff member named or for each one of the salon; none where the start is free. Read from the primary, as a booking would be decided. In the words of Accept-Language (zh or en).',
         params: MerchantParams,
         querystring: ExplainQuery,
         response: { 200: ExplanationBody, '4xx': ProblemBody },
@@ -118,6 +119,7 @@ export const availabilityRoutes: FastifyPluginAsyncTypebox<{ context: Context }>
       const now = context.clock();
       const staffIds = staffId === null ? [...catalogue.staff.keys()] : [staffId];
       const busy = await readBusy(context.primary, merchantId, staffIds, { from: startsAt, to: startsAt + 1 }, now);
+      const language = languageOf(request);
       const { free, staff } = explain({ catalogue, serviceIds, staffId, startsAt, now, busy });
       return {
         startsAt: new Date(startsAt).toISOString(),
@@ -125,7 +127,7 @@ export const availabilityRoutes: FastifyPluginAsyncTypebox<{ context: Context }>
         staff: staff.map(({ staffId, free, reasons }) => ({
           staffId,
           free,
-          reasons: reasons.map((reason) => reasonBody(reason, catalogue.policy.timeZone)),
+          reasons: reasons.map((reason) => reasonBody(reason, catalogue.policy.timeZone, language)),
         })),
       };
     },

@@ -5,6 +5,7 @@ import type { Role } from '../auth/tokens';
 import type { Reason } from '../availability/explain';
 import { ReasonBody, reasonBody } from '../availability/reason-body';
 import { queryAsMerchant } from '../database/tenancy';
+import type { Language } from '../http/language';
 import { Problem } from '../http/problem';
 import { Id, Instant } from '../http/types';
 import type { BookingPolicy } from '../merchants/catalogue';
@@ -70,7 +71,12 @@ interface InsightRow {
 }
 
 /** Throws a 404 Problem when there is none (yet). */
-export async function readInsight(pool: Pool, merchantId: string, id: string): Promise<InsightBody> {
+export async function readInsight(
+  pool: Pool,
+  merchantId: string,
+  id: string,
+  language: Language,
+): Promise<InsightBody> {
   const { rows } = await queryAsMerchant<InsightRow>(pool, merchantId, { ...READ_INSIGHT, values: [merchantId, id] });
   if (!rows[0]) {
     throw new Problem(
@@ -79,7 +85,7 @@ export async function readInsight(pool: Pool, merchantId: string, id: string): P
       `There is no decision ${id}; a new one can be read a moment after its answer`,
     );
   }
-  return toBody(rows[0]);
+  return toBody(rows[0], language);
 }
 
 export interface InsightPage {
@@ -92,17 +98,18 @@ export interface InsightPage {
 export async function listInsights(
   pool: Pool,
   page: { merchantId: string; outcome?: DecisionOutcome; limit: number; cursor?: string },
+  language: Language,
 ): Promise<InsightPage> {
   const { merchantId, outcome = null, limit, cursor = null } = page;
   const { rows } = await queryAsMerchant<InsightRow>(pool, merchantId, {
     ...LIST_INSIGHTS,
     values: [merchantId, outcome, cursor, limit + 1],
   });
-  const decisions = rows.slice(0, limit).map(toBody);
+  const decisions = rows.slice(0, limit).map((row) => toBody(row, language));
   return { decisions, nextCursor: rows.length > limit ? (decisions.at(-1)?.id ?? null) : null };
 }
 
-function toBody(row: InsightRow): InsightBody {
+function toBody(row: InsightRow, language: Language): InsightBody {
   const { asked, candidates, reasons, policy, alternatives } = row.state;
   const { startsAt, serviceIds, ...rest } = asked;
   return {
@@ -121,7 +128,7 @@ function toBody(row: InsightRow): InsightBody {
       ...(serviceIds === undefined ? {} : { serviceIds: [...serviceIds] }),
     },
     candidates,
-    reasons: reasons.map((reason) => reasonBody(reason, policy.timeZone)),
+    reasons: reasons.map((reason) => reasonBody(reason, policy.timeZone, language)),
     alternatives,
     policy: { ...policy },
   };

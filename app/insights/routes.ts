@@ -3,6 +3,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { authenticate, authorize } from '../auth/authentication';
 import type { Context } from '../context';
+import { languageOf } from '../http/language';
 import { ProblemBody } from '../http/problem';
 import { Id, MerchantParams } from '../http/types';
 import { DECISION_OUTCOMES } from './decision';
@@ -34,7 +35,7 @@ export const insightRoutes: FastifyPluginAsyncTypebox<{ context: Context }> = as
     async (request) => {
       const { merchantId } = request.params;
       authorize(authenticate(context.tokens, request), merchantId, ['merchant', 'admin'], request);
-      return listInsights(context.primary, { merchantId, ...request.query });
+      return listInsights(context.primary, { merchantId, ...request.query }, languageOf(request));
     },
   );
 
@@ -53,7 +54,7 @@ export const insightRoutes: FastifyPluginAsyncTypebox<{ context: Context }> = as
     async (request) => {
       const { merchantId, decisionId } = request.params;
       authorize(authenticate(context.tokens, request), merchantId, ['merchant', 'admin'], request);
-      return readInsight(context.primary, merchantId, decisionId);
+      return readInsight(context.primary, merchantId, decisionId, languageOf(request));
     },
   );
 };
