@@ -8,6 +8,7 @@ import { diagnoseCommand } from './diagnose';
 import { maintenanceCommand } from './maintenance';
 import { repairCommand } from './repair';
 import { restoreCommand } from './restore';
+import { rollbackCommand } from './rollback';
 import { EXIT, Failure, UsageError, type Terminal } from './terminal';
 
 const COMMANDS: ((terminal: Terminal) => Command)[] = [
@@ -18,6 +19,7 @@ const COMMANDS: ((terminal: Terminal) => Command)[] = [
   maintenanceCommand,
   repairCommand,
   restoreCommand,
+  rollbackCommand,
 ];
 
 /** Carries out a command line (without the interpreter's own arguments) and returns its exit code: 0 done, 1 failed, 2 not understood. */

@@ -1,5 +1,5 @@
 /** The booking API on Fargate: what runs, what it may touch, and how a release replaces it (requirements A4, B1). */
-import { Duration } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Peer, Port, SecurityGroup, type Connections, type IConnectable, type IVpc } from 'aws-cdk-lib/aws-ec2';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
 import {
@@ -118,6 +118,8 @@ export class ApiService extends Construct implements IConnectable {
         cpuArchitecture: architecture === 'arm64' ? CpuArchitecture.ARM64 : CpuArchitecture.X86_64,
       },
     });
+    // CloudFormation would deregister each one that the next release replaces, and ECS goes back to none of those.
+    definition.applyRemovalPolicy(RemovalPolicy.RETAIN);
     definition.addContainer(API_CONTAINER, {
       // By name: the stack of the images is only waited for, and may be another region's copy.
       image: ContainerImage.fromEcrRepository(

@@ -41,6 +41,10 @@ describe('A task', () => {
     expect(container()['Environment']).toContainEqual({ Name: 'NAILBOOK_VERSION', Value: '4.5.6' });
   });
 
+  test('stays known to ECS when the next release replaces it, so that there is something to roll back to', () => {
+    template.hasResource('AWS::ECS::TaskDefinition', { UpdateReplacePolicy: 'Retain', DeletionPolicy: 'Retain' });
+  });
+
   test('is told where everything is, by the names that the API declares, and no secret', () => {
     const names = (container()['Environment'] as { Name: string }[]).map(({ Name }) => Name);
     const declared: string[] = Object.values(ENVIRONMENT_VARIABLES);

@@ -1,0 +1,42 @@
+/** Where a command on AWS acts, and that it is the right place: the account and region of the environment that was named. */
+import { GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts';
+import { environment } from '../../../lib/config/environments';
+import type { EnvironmentConfig, EnvironmentName } from '../../../lib/config/schema';
+import { Failure } from '../terminal';
+
+export interface Place {
+  config: EnvironmentConfig;
+  region: string;
+  /** Begins the names of everything in the environment, and is that of the cluster. */
+  prefix: string;
+}
+
+/**
+ * The environment's region, or its second one when AWS_REGION (or AWS_DEFAULT_REGION) says so. Throws a Failure when they name a region
+ * without an API of this environment.
+ */
+export function placeOf(name: EnvironmentName, variables: NodeJS.ProcessEnv = process.env): Place {
+  const config = environment(name);
+  const second = config.recovery?.secondRegion?.region;
+  const regions: string[] = [config.region, ...(second ? [second] : [])];
+  const asked = variables['AWS_REGION'] ?? variables['AWS_DEFAULT_REGION'] ?? config.region;
+  if (!regions.includes(asked)) {
+    throw new Failure(
+      `the region is ${asked}, and ${name} stands in ${regions.join(' and ')}: set AWS_REGION, or unset it`,
+    );
+  }
+  return { config, region: asked, prefix: `nailbook-${name}` };
+}
+
+/** Throws a Failure unless the credentials belong to the account of the environment. */
+export async function checkAccount({ config }: Place, sts: STSClient): Promise<void> {
+  const { Account: account } = await sts.send(new GetCallerIdentityCommand({})).catch((error: unknown) => {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Failure(`AWS does not take the credentials: ${why} Sign in, or set AWS_PROFILE.`, { cause: error });
+  });
+  if (account !== config.account) {
+    throw new Failure(
+      `the credentials are of account ${account}, and ${config.name} is account ${config.account}: set AWS_PROFILE`,
+    );
+  }
+}

@@ -1,0 +1,63 @@
+/** `nailbook rollback <environment>`: goes back to the release before, or to a chosen one (requirement B4). */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ECSClient } from '@aws-sdk/client-ecs';
+import { STSClient } from '@aws-sdk/client-sts';
+import { Command, InvalidArgumentError } from 'commander';
+import type { EnvironmentName } from '../../lib/config/schema';
+import { environmentArgument } from './environment';
+import { checkAccount, placeOf } from './release/place';
+import { describeRollback, planRollback, rollBack } from './release/roll-back';
+import { tellTeam } from './release/tell-team';
+import { printJson, type Terminal } from './terminal';
+
+interface Options {
+  to?: number;
+  dryRun?: true;
+  json?: true;
+}
+
+export function rollbackCommand(terminal: Terminal): Command {
+  return new Command('rollback')
+    .description('go back to the release before: switch, wait, check health, tell the team')
+    .addArgument(environmentArgument())
+    .option('--to <number>', 'the task definition to go back to, as `release history` shows it', taskDefinitionNumber)
+    .option('--dry-run', 'say what would be done, and do nothing')
+    .option('--json', 'print the outcome as an object')
+    .addHelpText(
+      'after',
+      `
+It refuses while a deployment is under way: \`nailbook release stop\` takes that one back. The database stays as it is, because
+every migration is safe for the release before it. SLACK_WEBHOOK_URL is where the team is told.
+
+Examples:
+  nailbook rollback production --dry-run
+  nailbook rollback production
+  nailbook rollback staging --to 41`,
+    )
+    .action(async (name: EnvironmentName, { to, dryRun, json }: Options) => {
+      const place = placeOf(name);
+      const { region } = place;
+      await checkAccount(place, new STSClient({ region }));
+      const clients = {
+        ecs: new ECSClient({ region }),
+        fetch,
+        pause: (seconds: number) => sleep(seconds * 1000),
+        tell: (text: string) => tellTeam(text, fetch),
+      };
+      const plan = await planRollback(place, to === undefined ? {} : { to }, clients);
+      for (const line of describeRollback(plan)) terminal.err(line);
+      if (dryRun) {
+        if (json) printJson(terminal, { environment: name, from: plan.from, to: plan.to, dryRun: true });
+        return;
+      }
+      const result = await rollBack(plan, clients, terminal);
+      if (json) printJson(terminal, result);
+      else terminal.out(`${name} is back: ${result.health.found}; ${result.told}`);
+    });
+}
+
+function taskDefinitionNumber(value: string): number {
+  const number = Number(value);
+  if (Number.isInteger(number) && number > 0) return number;
+  throw new InvalidArgumentError('Allowed is the number of a task definition, such as 41.');
+}
