@@ -49,6 +49,8 @@ export const GREEN_AGAINST_BLUE = {
   maxErrorShare: 0.05,
   /** Green's P95 may be this many times blue's. */
   maxLatencyRatio: 1.5,
+  /** Seconds that the difference has to be at least: below it nobody feels it, and the P95 of a hundred requests varies by as much. */
+  noticeableSeconds: 0.05,
   /** Bookings created on green, against what blue's rate and green's share of the traffic predict. */
   minBookingRatio: 0.8,
   /** A canary is a success only below this share of errors … */
