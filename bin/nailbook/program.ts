@@ -10,6 +10,7 @@ import { repairCommand } from './repair';
 import { restoreCommand } from './restore';
 import { rollbackCommand } from './rollback';
 import { EXIT, Failure, UsageError, type Terminal } from './terminal';
+import { weightsCommand } from './weights';
 
 const COMMANDS: ((terminal: Terminal) => Command)[] = [
   addAdminCommand,
@@ -20,6 +21,7 @@ const COMMANDS: ((terminal: Terminal) => Command)[] = [
   repairCommand,
   restoreCommand,
   rollbackCommand,
+  weightsCommand,
 ];
 
 /** Carries out a command line (without the interpreter's own arguments) and returns its exit code: 0 done, 1 failed, 2 not understood. */
