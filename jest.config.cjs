@@ -5,6 +5,8 @@ module.exports = {
   maxWorkers: '100%',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
+  // Tests that start and kill processes or ask for minutes have a command of their own, `npm run test:slow`, so that these stay quick.
+  testPathIgnorePatterns: ['\\.slow\\.test\\.ts$'],
   // One embedded PostgreSQL for the whole run; each test file makes itself a database in it.
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',

