@@ -103,6 +103,14 @@ test(`UpdateService with another task definition begins a deployment that can be
   ]);
 });
 
+test(`a configuration alone starts no deployment, and holds for the next (${SOURCES.updateCall})`, async () => {
+  const model = await createModel();
+  await update({ deploymentConfiguration: CANARY }, model);
+  expect(model.service.deployments).toHaveLength(1);
+  await update({ forceNewDeployment: true }, model);
+  expect(model.service.deployments[0]?.order.configuration).toEqual(CANARY);
+});
+
 describe(`StopServiceDeployment (${SOURCES.stop})`, () => {
   test('rolls a deployment back that is under way', async () => {
     const model = await createModel();

@@ -17,7 +17,7 @@ import {
   type UpdateServiceRequest,
 } from '@aws-sdk/client-ecs';
 import { answerWith, type Answers } from '../aws';
-import { describeDeployment, describeRevision, describeService } from './describe';
+import { describeBriefly, describeDeployment, describeRevision, describeService } from './describe';
 import type { EcsService } from './service';
 
 /** Lets the client ask this service instead of AWS; `more` are calls that something else answers. */
@@ -45,23 +45,19 @@ function answersOf(service: EcsService): Answers {
     DescribeServiceDeployments: ({ serviceDeploymentArns = [] }: DescribeServiceDeploymentsRequest) => {
       const known = service.deployments.filter(({ arn }) => serviceDeploymentArns.includes(arn));
       return {
-        serviceDeployments: known.map(describeDeployment),
+        serviceDeployments: known.map((one) => describeDeployment(service, one)),
         failures: serviceDeploymentArns
           .filter((arn) => !known.some((one) => one.arn === arn))
           .map((arn) => ({ arn, reason: 'MISSING' })),
       };
     },
-    ListServiceDeployments: ({ cluster, service: name, status, maxResults }: ListServiceDeploymentsRequest) => {
-      need(cluster ?? service.clusterArn, name);
-      const listed = service.deployments
-        .filter((one) => !status || status.includes(one.status))
-        .map(describeDeployment);
-      return {
-        serviceDeployments: listed.slice(0, maxResults).map(({ targetServiceRevision, ...brief }) => ({
-          ...brief,
-          targetServiceRevisionArn: targetServiceRevision?.arn,
-        })),
-      };
+    ListServiceDeployments: (request: ListServiceDeploymentsRequest) => {
+      need(request.cluster ?? service.clusterArn, request.service);
+      const { status, createdAt: { after = new Date(0), before = new Date(8.64e15) } = {} } = request;
+      const listed = service.deployments.filter(
+        (one) => (!status || status.includes(one.status)) && one.createdAt >= after && one.createdAt <= before,
+      );
+      return { serviceDeployments: listed.slice(0, request.maxResults).map((one) => describeBriefly(service, one)) };
     },
     DescribeServiceRevisions: ({ serviceRevisionArns = [] }: DescribeServiceRevisionsRequest) => ({
       serviceRevisions: service.revisions
@@ -71,9 +67,10 @@ function answersOf(service: EcsService): Answers {
         .filter((arn) => !service.revisions.some((revision) => revision.arn === arn))
         .map((arn) => ({ arn, reason: 'MISSING' })),
     }),
-    DescribeTaskDefinition: ({ taskDefinition }: DescribeTaskDefinitionRequest) => ({
-      taskDefinition: needTaskDefinition(service, taskDefinition),
-    }),
+    DescribeTaskDefinition: ({ taskDefinition, include }: DescribeTaskDefinitionRequest) => {
+      const { tags, ...found } = needTaskDefinition(service, taskDefinition);
+      return { taskDefinition: found, ...(include?.includes('TAGS') ? { tags } : {}) };
+    },
     ListTaskDefinitions: ({ sort, maxResults }: ListTaskDefinitionsRequest) => {
       const arns = service.taskDefinitions.map(({ taskDefinitionArn }) => taskDefinitionArn);
       return { taskDefinitionArns: (sort === 'DESC' ? arns.toReversed() : arns).slice(0, maxResults) };
@@ -84,11 +81,10 @@ function answersOf(service: EcsService): Answers {
       const definition = needTaskDefinition(service, request.taskDefinition ?? current);
       if (definition.status !== 'ACTIVE')
         throw new ClientException({ message: 'TaskDefinition is inactive', $metadata: {} });
-      if (definition.taskDefinitionArn !== current || request.forceNewDeployment || request.deploymentConfiguration) {
-        const { over } = service.deploy(definition.taskDefinitionArn ?? '', request.deploymentConfiguration);
-        // What a deployment may end with is in its status; anything else is a fault of the model and ends the process.
-        void over;
-      }
+      if (request.deploymentConfiguration) service.configure(request.deploymentConfiguration);
+      // A configuration alone starts no deployment. What a deployment may end with is in its status.
+      if (definition.taskDefinitionArn !== current || request.forceNewDeployment)
+        void service.deploy(definition.taskDefinitionArn ?? '');
       return { service: describeService(service) };
     },
     StopServiceDeployment: ({ serviceDeploymentArn, stopType = 'ROLLBACK' }: StopServiceDeploymentRequest) => {

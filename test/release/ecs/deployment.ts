@@ -71,6 +71,9 @@ export class Deployment {
   finishedAt: Date | undefined;
   rollback: Rollback | undefined;
   alarms: ServiceDeploymentAlarms;
+  /** Resolves with its end. */
+  over: Promise<void> = Promise.resolve();
+  targetRuns = false;
   /** Percent of the production and of the test traffic that the target gets. */
   greenPercent = { test: 0, production: 0 };
 
@@ -92,7 +95,7 @@ export class Deployment {
   /** Never rejects for what a deployment can end with: its status says it. */
   async run(): Promise<void> {
     const { clock, tell, inAlarm } = this.around;
-    this.status = 'IN_PROGRESS';
+    if (this.status === 'PENDING') this.status = 'IN_PROGRESS';
     this.startedAt = new Date(clock.now());
     // Amazon ECS then ignores the alarms of this deployment, so that a fix can be deployed while they ring.
     if (this.alarms.status === 'MONITORING' && inAlarm(this.alarms.alarmNames ?? []).length > 0)
@@ -127,10 +130,12 @@ export class Deployment {
   private async forward(): Promise<void> {
     const { data } = this.around;
     const { target, blue, configuration, reconcile } = this.order;
+    this.look();
     if (reconcile) await this.hooks('RECONCILE_SERVICE', this.weights('test'), this.weights('production'));
     await this.hooks('PRE_SCALE_UP');
     this.enter('SCALE_UP');
     await data.scaleUp(target);
+    this.targetRuns = true;
     this.look();
     await this.hooks('POST_SCALE_UP');
     this.shift('test', 100);
@@ -171,13 +176,13 @@ export class Deployment {
 
   /** There is no stage of its own for it: the hooks of the two stages that move traffic are called again, with the way back. */
   private async goBack(reason: string): Promise<void> {
-    const { clock, data } = this.around;
-    const { target, blue } = this.order;
+    const { clock } = this.around;
+    const { blue } = this.order;
     this.status = 'ROLLBACK_IN_PROGRESS';
     this.statusReason = reason;
     this.rollback = { reason, startedAt: new Date(clock.now()), ...(blue ? { serviceRevisionArn: blue.arn } : {}) };
     if (!blue) {
-      await data.scaleDown(target);
+      await this.stopTarget();
       return this.end('ROLLBACK_FAILED', `${reason}; there is no earlier revision to go back to`);
     }
     try {
@@ -189,17 +194,16 @@ export class Deployment {
       if (!(error instanceof HookFailure)) throw error;
       return this.end('ROLLBACK_FAILED', `${reason}; then ${error.message}`);
     }
-    await data.scaleDown(target);
+    await this.stopTarget();
     this.end('ROLLBACK_SUCCESSFUL', reason);
   }
 
   private async stop(reason: string): Promise<void> {
-    const { target, blue } = this.order;
-    if (blue) {
+    if (this.order.blue) {
       this.shift('production', 0);
       this.shift('test', 0);
     }
-    await this.around.data.scaleDown(target);
+    await this.stopTarget();
     this.end('STOPPED', reason);
   }
 
@@ -265,6 +269,11 @@ export class Deployment {
     if (triggered.length === 0) return;
     this.alarms = { ...this.alarms, status: 'TRIGGERED', triggeredAlarmNames: triggered };
     throw new Interrupted(`alarm detected: ${triggered.join(', ')}`);
+  }
+
+  private async stopTarget(): Promise<void> {
+    this.targetRuns = false;
+    await this.around.data.scaleDown(this.order.target);
   }
 
   private end(status: ServiceDeploymentStatus, reason: string): void {

@@ -1,10 +1,16 @@
 /** A service, its deployments and its revisions as ECS's API describes them. */
-import type { Deployment as ServiceState, Service, ServiceDeployment, ServiceRevision } from '@aws-sdk/client-ecs';
+import type {
+  Deployment as ServiceState,
+  Service,
+  ServiceDeployment,
+  ServiceDeploymentBrief,
+  ServiceRevision,
+} from '@aws-sdk/client-ecs';
 import type { Deployment, Revision } from './deployment';
 import type { EcsService } from './service';
 
 export function describeService(service: EcsService): Service {
-  const { service: serviceName, configuration, targetGroups, productionRule, testRule, desiredCount } = service.options;
+  const { service: serviceName, targetGroups, productionRule, testRule, desiredCount } = service.options;
   const underWay = service.deployments.find(({ isOver }) => !isOver);
   const target = underWay && !underWay.status.startsWith('ROLLBACK') ? underWay.order.target : service.live;
   const state = (revision: Revision, status: 'PRIMARY' | 'ACTIVE'): ServiceState => ({
@@ -26,7 +32,7 @@ export function describeService(service: EcsService): Service {
     runningCount: service.live || underWay ? desiredCount : 0,
     pendingCount: 0,
     ...(target ? { taskDefinition: target.taskDefinition } : {}),
-    deploymentConfiguration: configuration,
+    deploymentConfiguration: service.configuration,
     deploymentController: { type: 'ECS' },
     deployments: revisions.map((revision) => state(revision, revision === target ? 'PRIMARY' : 'ACTIVE')),
     ...(underWay ? { currentServiceDeployment: underWay.arn } : {}),
@@ -45,7 +51,8 @@ export function describeService(service: EcsService): Service {
   };
 }
 
-export function describeDeployment(deployment: Deployment): ServiceDeployment {
+export function describeDeployment(service: EcsService, deployment: Deployment): ServiceDeployment {
+  const { desiredCount } = service.options;
   const { order, arn, createdAt, startedAt, finishedAt, status, statusReason, stage, alarms, rollback } = deployment;
   const { target, blue, serviceArn, clusterName, configuration } = order;
   const { test, production } = deployment.greenPercent;
@@ -66,6 +73,8 @@ export function describeDeployment(deployment: Deployment): ServiceDeployment {
     deploymentConfiguration: configuration,
     targetServiceRevision: {
       arn: target.arn,
+      requestedTaskCount: desiredCount,
+      runningTaskCount: deployment.targetRuns ? desiredCount : 0,
       requestedTestTrafficWeight: test,
       requestedProductionTrafficWeight: production,
     },
@@ -73,6 +82,8 @@ export function describeDeployment(deployment: Deployment): ServiceDeployment {
       ? [
           {
             arn: blue.arn,
+            requestedTaskCount: desiredCount,
+            runningTaskCount: desiredCount,
             requestedTestTrafficWeight: 100 - test,
             requestedProductionTrafficWeight: 100 - production,
           },
@@ -81,8 +92,35 @@ export function describeDeployment(deployment: Deployment): ServiceDeployment {
   };
 }
 
+/** As a list of deployments has it. */
+export function describeBriefly(service: EcsService, deployment: Deployment): ServiceDeploymentBrief {
+  const {
+    targetServiceRevision,
+    serviceDeploymentArn,
+    serviceArn,
+    clusterArn,
+    createdAt,
+    startedAt,
+    finishedAt,
+    status,
+    statusReason,
+  } = describeDeployment(service, deployment);
+  const targetServiceRevisionArn = targetServiceRevision?.arn;
+  return {
+    serviceDeploymentArn,
+    serviceArn,
+    clusterArn,
+    createdAt,
+    startedAt,
+    finishedAt,
+    status,
+    statusReason,
+    targetServiceRevisionArn,
+  };
+}
+
 export function describeRevision(service: EcsService, revision: Revision): ServiceRevision {
-  const { targetGroups, productionRule } = service.options;
+  const { targetGroups, productionRule, networkConfiguration } = service.options;
   const definition = service.findTaskDefinition(revision.taskDefinition);
   return {
     serviceRevisionArn: revision.arn,
@@ -94,6 +132,7 @@ export function describeRevision(service: EcsService, revision: Revision): Servi
       containerName: name,
       image,
     })),
+    ...(networkConfiguration ? { networkConfiguration } : {}),
     loadBalancers: [{ targetGroupArn: targetGroups[0], containerName: 'api' }],
     resolvedConfiguration: {
       loadBalancers: [{ targetGroupArn: revision.targetGroup, productionListenerRule: productionRule }],

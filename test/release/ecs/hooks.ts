@@ -56,15 +56,19 @@ async function runHook(
   const executionId = randomUUID();
   const { timeoutInMinutes = DEFAULT_TIMEOUT_MINUTES, action = 'ROLLBACK' } = hook.timeoutConfiguration ?? {};
   const deadline = clock.now() + timeoutInMinutes * MINUTE;
-  let details: HookEvent['hookDetails'] = isRecord(hook.hookDetails) ? hook.hookDetails : undefined;
+  const details = { ...(isRecord(hook.hookDetails) ? hook.hookDetails : {}) };
   for (;;) {
     const call = () =>
-      callOnce(functions, arn, { executionId, ...event, ...(details ? { hookDetails: details } : {}) });
+      callOnce(functions, arn, {
+        executionId,
+        ...event,
+        ...(Object.keys(details).length > 0 ? { hookDetails: details } : {}),
+      });
     let answer = await call();
     if (twice) answer = await call();
     if (answer.hookStatus === 'SUCCEEDED') return;
     if (answer.hookStatus === 'FAILED') throw new HookFailure(`hook ${nameOf(arn)} failed at ${event.lifecycleStage}`);
-    if (answer.hookDetails) details = { ...details, ...answer.hookDetails };
+    Object.assign(details, answer.hookDetails);
     const delay = answer.callBackDelay * SECOND;
     if (clock.now() + delay > deadline) {
       await wait(Math.max(0, deadline - clock.now()));

@@ -21,7 +21,7 @@ const HOOK_STAGES = [
 ] as const;
 export type HookStage = (typeof HOOK_STAGES)[number];
 
-const NO_PAUSE_STAGES: readonly string[] = ['TEST_TRAFFIC_SHIFT', 'PRODUCTION_TRAFFIC_SHIFT'];
+const NO_PAUSE_STAGES: ReadonlySet<string> = new Set(['TEST_TRAFFIC_SHIFT', 'PRODUCTION_TRAFFIC_SHIFT']);
 
 const DAY_MINUTES = 1440;
 
@@ -52,7 +52,7 @@ function checkHook({ targetType = 'AWS_LAMBDA', ...hook }: DeploymentLifecycleHo
   if (stages.length === 0) refuse('lifecycleStages must be provided for a lifecycle hook');
   for (const stage of stages) {
     if (!HOOK_STAGES.some((known) => known === stage)) refuse(`${stage} takes no lifecycle hook`);
-    if (targetType === 'PAUSE' && NO_PAUSE_STAGES.includes(stage)) refuse(`${stage} takes no PAUSE hook`);
+    if (targetType === 'PAUSE' && NO_PAUSE_STAGES.has(stage)) refuse(`${stage} takes no PAUSE hook`);
   }
   if (targetType === 'AWS_LAMBDA') {
     if (!hook.hookTargetArn) refuse('hookTargetArn must be provided for an AWS_LAMBDA hook');

@@ -1,6 +1,6 @@
 /** A service of ECS with its task definitions, its revisions and its deployments, one after another. */
 import { randomUUID } from 'node:crypto';
-import type { DeploymentConfiguration, TaskDefinition } from '@aws-sdk/client-ecs';
+import type { DeploymentConfiguration, NetworkConfiguration, Tag, TaskDefinition } from '@aws-sdk/client-ecs';
 import { Deployment, type Revision, type Surroundings } from './deployment';
 import { checkConfiguration } from './rules';
 
@@ -15,34 +15,40 @@ export interface ServiceOptions extends Surroundings {
   productionRule: string;
   testRule: string;
   desiredCount: number;
+  networkConfiguration?: NetworkConfiguration;
+  /** Hears of each deployment that is over, as EventBridge does. */
+  ended?: (deployment: Deployment) => void;
 }
 
 export class EcsService {
   readonly arn: string;
   readonly clusterArn: string;
-  readonly taskDefinitions: TaskDefinition[] = [];
+  readonly taskDefinitions: (TaskDefinition & { tags: Tag[] })[] = [];
   readonly revisions: Revision[] = [];
   /** Newest first, as ECS lists them. */
   readonly deployments: Deployment[] = [];
   /** What was deployed last with success. */
   live: Revision | null = null;
+  configuration: DeploymentConfiguration;
 
   constructor(readonly options: ServiceOptions) {
-    checkConfiguration(options.configuration);
+    this.configuration = options.configuration;
+    checkConfiguration(this.configuration);
     const { region, account, cluster, service } = options;
     this.arn = `arn:aws:ecs:${region}:${account}:service/${cluster}/${service}`;
     this.clusterArn = `arn:aws:ecs:${region}:${account}:cluster/${cluster}`;
   }
 
   /** The next revision of the family; only the container of the service is of interest here. */
-  register(definition: Pick<TaskDefinition, 'containerDefinitions'>): TaskDefinition {
+  register(definition: Pick<TaskDefinition, 'containerDefinitions'>, tags: Tag[] = []): TaskDefinition {
     const { region, account, family } = this.options;
     const revision = this.taskDefinitions.length + 1;
-    const registered: TaskDefinition = {
+    const registered = {
       ...definition,
+      tags,
       family,
       revision,
-      status: 'ACTIVE',
+      status: 'ACTIVE' as const,
       taskDefinitionArn: `arn:aws:ecs:${region}:${account}:task-definition/${family}:${revision}`,
       registeredAt: new Date(this.options.clock.now()),
     };
@@ -51,18 +57,20 @@ export class EcsService {
   }
 
   /** By ARN, `family:revision`, or `family` for its newest active revision. */
-  findTaskDefinition(name: string): TaskDefinition | undefined {
+  findTaskDefinition(name: string) {
     const short = name.split('/').at(-1) ?? name;
     if (short === this.options.family) return this.taskDefinitions.findLast(({ status }) => status === 'ACTIVE');
     return this.taskDefinitions.find(({ taskDefinitionArn }) => taskDefinitionArn?.endsWith(`/${short}`));
   }
 
-  /** Begins a deployment, in the place of one that is not over; `over` resolves with its end. */
-  deploy(
-    taskDefinition: string,
-    configuration = this.options.configuration,
-  ): { deployment: Deployment; over: Promise<void> } {
+  /** Holds for this deployment and those after it. */
+  configure(configuration: DeploymentConfiguration): void {
     checkConfiguration(configuration);
+    this.configuration = configuration;
+  }
+
+  /** Begins a deployment, in the place of one that is not over. */
+  deploy(taskDefinition: string): Deployment {
     const { targetGroups, cluster: clusterName, service: serviceName } = this.options;
     const underWay = this.deployments.find(({ isOver }) => !isOver);
     underWay?.requestStop();
@@ -78,7 +86,7 @@ export class EcsService {
         clusterName,
         serviceName,
         serviceArn: this.arn,
-        configuration,
+        configuration: this.configuration,
         target,
         blue: this.live,
         reconcile: underWay !== undefined,
@@ -86,12 +94,14 @@ export class EcsService {
       this.options,
     );
     this.deployments.unshift(deployment);
-    return { deployment, over: this.run(deployment, underWay) };
+    deployment.over = this.run(deployment, underWay?.over);
+    return deployment;
   }
 
-  private async run(deployment: Deployment, before: Deployment | undefined): Promise<void> {
-    while (before && !before.isOver) await this.options.clock.sleep(1000);
+  private async run(deployment: Deployment, before: Promise<void> | undefined): Promise<void> {
+    await before;
     await deployment.run();
     if (deployment.status === 'SUCCESSFUL') this.live = deployment.order.target;
+    this.options.ended?.(deployment);
   }
 }

@@ -107,13 +107,14 @@ export async function createModel(options: ModelOptions = {}): Promise<Model> {
   });
   const deploy = async () => {
     const { taskDefinitionArn = '' } = service.register({ containerDefinitions: [{ name: 'api', image: 'api:1' }] });
-    const { deployment, over } = service.deploy(taskDefinitionArn);
-    await over;
+    const deployment = service.deploy(taskDefinitionArn);
+    await deployment.over;
     return deployment;
   };
   if (hasBlue) {
-    const { taskDefinitionArn = '' } = service.register({ containerDefinitions: [{ name: 'api', image: 'api:0' }] });
-    await service.deploy(taskDefinitionArn, { strategy: 'BLUE_GREEN', bakeTimeInMinutes: 0 }).over;
+    service.configure({ strategy: 'BLUE_GREEN', bakeTimeInMinutes: 0 });
+    await deploy();
+    service.configure(configuration);
     happened.length = 0;
   }
   return { service, clock, events, happened, alarms, deploy };
