@@ -5,6 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { Gauge, type Registry } from 'prom-client';
+import { FIGURES_LINE } from '../contract/log-lines';
 import { METRICS } from '../contract/metrics';
 import type { ServiceLevel } from '../contract/service-levels';
 import { MEASURED_OVER_SECONDS } from '../contract/signals';
@@ -13,6 +14,7 @@ import type { Logger } from '../logging';
 import { Board } from './board';
 import { Delivery, type DeliveryOptions } from './delivery';
 import { judgeable, measure, type DatabaseFigures, type TimedSample } from './figures';
+import { figuresLine } from './figures-line';
 import { judge, type Alert } from './judge';
 import { Leadership, type LeaderRole } from './leadership';
 import { DatabaseAway, OwnConnection } from './own-connection';
@@ -170,11 +172,9 @@ export class AlertEngine {
   }
 
   private async takeSample(now: number): Promise<void> {
-    this.unpublished.push({
-      taskId: this.taskId,
-      at: now,
-      sample: await this.sampler.take(this.figures?.slowestSeconds ?? null),
-    });
+    const sample = await this.sampler.take(this.figures?.slowestSeconds ?? null);
+    this.surroundings.logger.info({ metadata: figuresLine(sample, this.figures) }, FIGURES_LINE);
+    this.unpublished.push({ taskId: this.taskId, at: now, sample });
     this.unpublished = this.unpublished.filter(({ at }) => at > now - this.windowMs());
   }
 

@@ -42,6 +42,7 @@ type Measure =
 
 const last = (counts: number[]) => counts.at(-1) ?? 0;
 const pushes = ({ pushesArrived, pushesLost }: Counts) => pushesArrived + pushesLost;
+const insights = ({ insightsWritten, insightsLost }: Counts) => insightsWritten + insightsLost;
 const ofDatabase = (value: (figures: DatabaseFigures) => number): Measure => ({
   state: ({ database }) => (database === null ? null : value(database)),
 });
@@ -80,6 +81,7 @@ const MEASURES: Partial<Record<Signal, Measure>> = {
   },
   outboxOldestSeconds: ofDatabase(({ outboxOldestSeconds }) => outboxOldestSeconds),
   linePushFailureShare: { of: pushes, value: (c) => c.pushesLost / pushes(c) },
+  insightLossShare: { of: insights, value: (c) => c.insightsLost / insights(c) },
   cacheHitShare: { of: (c) => c.cacheReads, value: (c) => c.cacheHits / c.cacheReads },
 };
 

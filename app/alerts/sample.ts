@@ -26,6 +26,8 @@ export interface Counts {
   requestSeconds: number[];
   pushesArrived: number;
   pushesLost: number;
+  insightsWritten: number;
+  insightsLost: number;
   cacheReads: number;
   cacheHits: number;
 }
@@ -73,6 +75,8 @@ export function noCounts(): Counts {
     requestSeconds: noBuckets(HTTP_REQUEST_BUCKETS),
     pushesArrived: 0,
     pushesLost: 0,
+    insightsWritten: 0,
+    insightsLost: 0,
     cacheReads: 0,
     cacheHits: 0,
   };
@@ -93,6 +97,8 @@ export function add(sum: Counts, more: Counts, factor = 1): void {
   addEach(sum.requestSeconds, more.requestSeconds, factor);
   sum.pushesArrived += factor * more.pushesArrived;
   sum.pushesLost += factor * more.pushesLost;
+  sum.insightsWritten += factor * more.insightsWritten;
+  sum.insightsLost += factor * more.insightsLost;
   sum.cacheReads += factor * more.cacheReads;
   sum.cacheHits += factor * more.cacheHits;
 }
@@ -104,6 +110,7 @@ function addEach(sums: number[], more: readonly number[], factor: number): void 
 async function readCounts({ metrics, line }: SampleSources): Promise<Counts> {
   const bookings = await total(metrics.bookingsCreated, 'status');
   const pushes = await total(line.pushes, 'result');
+  const insights = await total(metrics.decisionInsights, 'result');
   const cache = await total(metrics.cacheRequests, 'result');
   const requests = await requestCounts(metrics.httpRequestSeconds);
   return {
@@ -114,6 +121,8 @@ async function readCounts({ metrics, line }: SampleSources): Promise<Counts> {
     ...requests,
     pushesArrived: sum(pushes, LINE_PUSHES_ARRIVED),
     pushesLost: sum(pushes, LINE_PUSHES_LOST),
+    insightsWritten: sum(insights, ['written']),
+    insightsLost: sum(insights, ['dropped']),
     cacheReads: sum(cache),
     cacheHits: sum(cache, ['hit']),
   };

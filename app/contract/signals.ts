@@ -23,6 +23,7 @@ export const SIGNALS = {
   replicaLagSeconds: 'How far the replica that is furthest behind is behind',
   outboxOldestSeconds: 'How long the oldest message that is due has waited',
   linePushFailureShare: 'Share of pushes to LINE that lost a message',
+  insightLossShare: 'Share of the insights into booking decisions that were dropped',
   cacheHitShare: 'Share of reads that the cache could answer',
 } as const;
 export type Signal = keyof typeof SIGNALS;

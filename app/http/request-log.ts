@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
+import { REQUEST_LINE } from '../contract/log-lines';
 import { truncateAddress } from '../logging';
 import type { Metrics } from '../metrics';
 
@@ -38,7 +39,7 @@ export function logRequests(server: FastifyInstance, metrics: Metrics): void {
         duration_ms: Math.round(reply.elapsedTime * 100) / 100,
         metadata: { method: request.method, route, status },
       },
-      'request',
+      REQUEST_LINE,
     );
   });
 }

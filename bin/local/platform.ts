@@ -12,6 +12,7 @@ import { FakeLine } from './fake-line/fake-line';
 import { removeDemoFiles, writeDemoFiles } from './demo-file';
 import { prepareDemoAccounts } from './demo-accounts';
 import { prepareDemoSalon } from './demo-salon';
+import { checkHealth } from './health-checks';
 import { PATHS, ROOT } from './paths';
 import { startPostgres, type PostgresServer } from './postgres';
 import { readSecrets, type Secrets } from './secrets';
@@ -74,6 +75,7 @@ export async function runPlatform(parts: Parts, host: string, port: number): Pro
   const env = apiEnvironment(roleUrl(postgres, 'api', secrets), lineUrl, secrets, host, port);
   const api = await step('API healthy', () => startApi(program, env, baseUrl, PATHS.apiLog));
   parts.api = api;
+  checkHealth(baseUrl, api.exited);
 
   writeDemoFiles({ baseUrl, lineUrl, salon, accounts }, secrets.tokenKey);
   const free = await findFreeSlot(baseUrl, salon, Date.now());

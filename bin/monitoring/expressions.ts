@@ -53,6 +53,7 @@ const VALUES: Record<ScrapedSignal, Expression> = {
   replicaLagSeconds: () => `max(${M.replicaLagSeconds})`,
   outboxOldestSeconds: () => `max(${M.outboxOldestSeconds})`,
   linePushFailureShare: share(`${M.linePushes}{${lost}}`, `${M.linePushes}{${decided}}`),
+  insightLossShare: share(`${M.decisionInsights}{result="dropped"}`, M.decisionInsights),
   cacheHitShare: share(`${M.cacheRequests}{result="hit"}`, M.cacheRequests),
 };
 
@@ -64,6 +65,7 @@ const WHOLES: Partial<Record<ScrapedSignal, string>> = {
   httpErrorShare: requests,
   httpP95Seconds: requests,
   linePushFailureShare: `${M.linePushes}{${decided}}`,
+  insightLossShare: M.decisionInsights,
   cacheHitShare: M.cacheRequests,
 };
 

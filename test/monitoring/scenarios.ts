@@ -86,6 +86,8 @@ const pushes = (result: string, perMinute: number) =>
   counter(`line_push_total{instance="a",result="${result}"}`, [perMinute, 20]);
 const reads = (result: string, perMinute: number) =>
   counter(`cache_requests_total{instance="a",result="${result}"}`, [perMinute, 40]);
+const insights = (result: string, perMinute: number) =>
+  counter(`decision_insights_total{instance="a",result="${result}"}`, [perMinute, 40]);
 const pool = (instance: string, ...inUse: [number, number][]) => [
   gauge(`database_pool_size{instance="${instance}"}`, [30, 20]),
   gauge(`database_pool_in_use{instance="${instance}"}`, ...inUse),
@@ -93,8 +95,9 @@ const pool = (instance: string, ...inUse: [number, number][]) => [
 
 /** Hours of requests, of which a share fails: phases of `[failed a minute, minutes]`. */
 function burning(perMinute: number, at: number, ...phases: Phases): Omit<Scenario, 'name'> {
-  const sampleSeconds = 120;
   const minutes = phases.reduce((sum, [, each]) => sum + each, 0);
+  // A window of 5 minutes needs two samples; where hours pass, windows are longer.
+  const sampleSeconds = minutes > 240 ? 600 : 120;
   const labels = 'instance="a",route="/api/v1/x"';
   return {
     series: [
@@ -291,6 +294,13 @@ export const SCENARIOS: Partial<Record<AlarmName, { fires: Scenario[]; silent: S
         at: 15,
       },
       { name: 'all lost, but 3 a minute', series: [pushes('refused', 3)], at: 15 },
+    ],
+  },
+  InsightsLost: {
+    fires: [{ name: '5 % dropped', series: [insights('written', 95), insights('dropped', 5)], at: 18 }],
+    silent: [
+      { name: '0.5 % dropped', series: [insights('written', 199), insights('dropped', 1)], at: 20 },
+      { name: 'all dropped, but 3 a minute', series: [insights('dropped', 3)], at: 20 },
     ],
   },
   CacheHitsLow: {

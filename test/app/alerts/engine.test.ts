@@ -1,6 +1,7 @@
 import { Client, type Pool } from 'pg';
 import { Counter } from 'prom-client';
 import { AlertEngine, type AlertOptions } from '../../../app/alerts/engine';
+import { FIGURES, FIGURES_LINE } from '../../../app/contract/log-lines';
 import { METRICS } from '../../../app/contract/metrics';
 import { SERVICE_LEVELS } from '../../../app/contract/service-levels';
 import { createPool, poolStatistics } from '../../../app/database/pool';
@@ -300,6 +301,23 @@ test('what a task measures of the database is in its metrics', async () => {
   expect(text).toMatch(/^database_up 1$/m);
   expect(Number(/^database_connections (\d+)$/m.exec(text)?.[1])).toBeGreaterThan(0);
   expect(Number(/^database_connections_allowed (\d+)$/m.exec(text)?.[1])).toBeGreaterThan(200);
+});
+
+test('every look is a line with the figures that CloudWatch counts', async () => {
+  const task = startTask();
+  await looks(1, () => {
+    task.book(3, 'success');
+    task.metrics.decisionInsights.inc({ result: 'dropped' }, 2);
+  });
+  const line = task.logs.map((text) => JSON.parse(text)).find(({ message }) => message === FIGURES_LINE);
+  expect(Object.keys(line.metadata).sort()).toEqual(Object.keys(FIGURES).sort());
+  expect(line.metadata).toMatchObject({
+    bookings: 3,
+    insights_lost: 2,
+    database_up: 1,
+    overlap_guard: 1,
+    pool_free: 10,
+  });
 });
 
 test('samples are forgotten when no level looks back so far', async () => {

@@ -1,3 +1,4 @@
+import { BOOKING_ROUTE, REQUEST_LINE } from '../../../app/contract/log-lines';
 import { createTestApi, type TestApi } from '../../support/api';
 import { bookingsOf, taipei, type Bookings } from '../../support/bookings';
 
@@ -13,7 +14,7 @@ beforeEach(() => {
   api.logs.length = 0;
 });
 
-const requests = () => api.logs.filter(({ message }) => message === 'request');
+const requests = () => api.logs.filter(({ message }) => message === REQUEST_LINE);
 
 test('a request is one line with exactly the fields that every log reader knows', async () => {
   const response = await api.request({
@@ -24,7 +25,7 @@ test('a request is one line with exactly the fields that every log reader knows'
     {
       timestamp: expect.stringMatching(/Z$/),
       level: 'info',
-      message: 'request',
+      message: REQUEST_LINE,
       service: 'nailbook-api',
       version: 'test',
       environment: 'test',
@@ -33,7 +34,7 @@ test('a request is one line with exactly the fields that every log reader knows'
       ip_address: '203.0.113.0',
       user_agent: 'Line/14.0',
       duration_ms: expect.any(Number),
-      metadata: { method: 'GET', route: '/api/v1/merchants/:merchantId/bookings', status: 200 },
+      metadata: { method: 'GET', route: BOOKING_ROUTE, status: 200 },
     },
   ]);
 });
