@@ -142,7 +142,7 @@ export class PlatformStage extends Construct {
       loadBalancer: this.loadBalancer.loadBalancer.loadBalancerFullName,
     });
     if (config.recovery) {
-      const recovery = new RecoveryStack(this, 'recovery', { config, database, restorePlace });
+      const recovery = new RecoveryStack(this, 'recovery', { config, database });
       for (const copies of this.copies) recovery.addStackDependency(copies, 'copies go into its vault');
     }
     for (const copies of this.copies) {

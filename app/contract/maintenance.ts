@@ -51,6 +51,14 @@ export const MAINTENANCE_TASKS = {
     'backups',
     'Takes a snapshot of the cache and waits until it is there',
   ),
+  'clean-up-uploads': task(
+    'day',
+    5,
+    'lambda',
+    'P3',
+    'database-upkeep',
+    'Removes uploads that were begun and never finished, with their files',
+  ),
   'expire-backups': task(
     'day',
     5,
@@ -109,11 +117,11 @@ export const MAINTENANCE_TASKS = {
   ),
   'test-restore': task(
     'week',
-    14,
-    'lambda',
+    180,
+    'workflow',
     'P1',
     'restore-drill',
-    'Queries the database that AWS Backup restored from the newest recovery point',
+    'Restores the newest snapshot, checks, measures and deletes it',
   ),
   'maintain-indexes': task(
     'month',
@@ -135,6 +143,11 @@ export const MAINTENANCE_TASKS = {
 } as const satisfies Record<string, MaintenanceTask>;
 
 export type MaintenanceTaskName = keyof typeof MAINTENANCE_TASKS;
+
+/** The tasks that restore a copy of the database, by the same function: to a point in time, and from the newest snapshot. */
+export const DRILL_TASKS = ['restore-drill', 'test-restore'] as const satisfies MaintenanceTaskName[];
+
+export type DrillTask = (typeof DRILL_TASKS)[number];
 
 export function isMaintenanceTask(name: string): name is MaintenanceTaskName {
   return Object.hasOwn(MAINTENANCE_TASKS, name);

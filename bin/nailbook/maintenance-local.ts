@@ -7,6 +7,7 @@ import { ENVIRONMENT_VARIABLES } from '../../app/contract/environment';
 import type { MaintenanceTaskName } from '../../app/contract/maintenance';
 import { READ_LAST_RUNS } from '../../app/maintenance/statements';
 import { recordAs } from '../../lambda/maintenance/database/record-run';
+import { cleanUpUploads } from '../../lambda/maintenance/clean-up-uploads/clean-up-uploads';
 import { withDatabase } from '../../lambda/maintenance/database/session';
 import { DATABASE_TASKS } from '../../lambda/maintenance/database/tasks';
 import { dumpDatabase } from '../../lambda/maintenance/dump-database/dump-database';
@@ -62,6 +63,9 @@ function workOf(task: MaintenanceTaskName, blockingSeconds: number | undefined):
     return ({ client }, run) => databaseTask({ client, ...options }, run);
   }
   if (task === 'dump-database') return dumpLocally;
+  // Without a bucket no file has ever arrived.
+  if (task === 'clean-up-uploads')
+    return ({ client }, run) => cleanUpUploads({ client, files: { remove: () => Promise.resolve() } }, run);
   throw new Failure(
     `${task} is about things that only AWS has: name the environment, for example --environment staging`,
   );

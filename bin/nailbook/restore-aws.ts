@@ -122,10 +122,12 @@ async function checkCopy(
   moment: Date,
 ): Promise<string> {
   const drill: Drill = {
+    task: 'restore-drill',
     copy,
     state: 'available',
     orderedAt: now().toISOString(),
     restoredTo: moment.toISOString(),
+    backup: null,
     rtoSeconds: null,
     rpoSeconds: 0,
     bookings: null,

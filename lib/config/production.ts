@@ -63,7 +63,6 @@ export const production: EnvironmentInput = {
     retentionDays: 35, // a day more than the longest month, and than RDS's own 30
     vaultLock: 'compliance', // the copy that even an intruder with every right cannot delete
     copyRegions: ['us-west-2', 'eu-west-1'], // A11
-    restoreTest: true, // D2: weekly
     secondRegion: {
       region: 'us-west-2', // A11
       zones: ['us-west-2a', 'us-west-2b', 'us-west-2c'],

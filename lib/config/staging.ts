@@ -44,5 +44,5 @@ export const staging: EnvironmentInput = {
 
   access: { repository: 'nailbook-example/nailbook', deployEnvironment: 'staging' }, // deployed from `main` without approval (A1)
 
-  recovery: { retentionDays: 7, restoreTest: true }, // the weekly restore test runs on test data first
+  recovery: { retentionDays: 7 }, // what the weekly restore test restores, on test data first
 };

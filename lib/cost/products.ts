@@ -121,7 +121,6 @@ const SINGLE = {
     unit: 'GB month',
     list: { service: 'AmazonRDS', usage: 'RDS:ChargedBackupUsage', where: { databaseEngine: 'PostgreSQL' } },
   },
-  'restore-test': { what: 'Restore test of one recovery point', unit: 'test', scope: 'everywhere' },
   'database.insights': { what: 'Database Insights, advanced', unit: 'vCPU hour' },
   'aurora.storage': {
     what: 'Aurora storage',

@@ -9,8 +9,13 @@ import type { Cache } from '../data/cache';
 import { DATABASE_NAME, DATABASE_PORT, type Database } from '../data/database';
 import type { PlatformSecrets } from '../data/secrets';
 import type { PlatformStack } from '../platform-stack';
-import type { RestorePlace } from '../recovery/restore-test';
 import { vaultName } from '../recovery/vault';
+
+/** Where a copy of the database stands while a drill looks at it: among the databases, closed to everybody else. */
+export interface RestorePlace {
+  subnetGroupName: string;
+  securityGroupId: string;
+}
 
 export interface MaintenanceDependencies {
   vpc: IVpc;

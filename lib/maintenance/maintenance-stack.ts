@@ -1,9 +1,6 @@
 /** Tasks that keep the platform in order, each started by a schedule in the time zone of the business (requirements A10, D1-D8). */
 import { Duration, TimeZone } from 'aws-cdk-lib';
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
-import { Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
-import { Rule } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import {
   Schedule,
@@ -15,18 +12,19 @@ import {
 import { EcsRunFargateTask, LambdaInvoke, StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { Construct } from 'constructs';
 import {
+  DRILL_TASKS,
   isMaintenanceTask,
   MAINTENANCE_TASKS,
   maintenanceName,
   type MaintenanceTaskName,
 } from '../../app/contract/maintenance';
 import { acknowledge } from '../acknowledge';
-import { DATABASE_PORT } from '../data/database';
 import { PlatformStack, type PlatformStackProps } from '../platform-stack';
 import { defaultChild } from '../resources-inside';
 import type { TaskFunction } from '../task-function';
 import type { MaintenanceDependencies } from './dependencies';
 import { driftDetection } from './drift-detection';
+import { letRestore } from './drill-rights';
 import { RestoreDrill } from './restore-drill';
 import { TaskAlarms } from './task-alarms';
 import { MAINTENANCE_CONTAINER, TaskContainer } from './task-container';
@@ -44,7 +42,6 @@ export class MaintenanceStack extends PlatformStack {
 
   constructor(scope: Construct, id: string, props: MaintenanceStackProps) {
     super(scope, id, { ...props, description: 'Maintenance: scheduled tasks' });
-    const { engine } = this.config.database;
     this.schedules = new ScheduleGroup(this, 'Schedules', { scheduleGroupName: maintenanceName(this.config.name) });
 
     const functions = { 'detect-drift': driftDetection(this), ...taskFunctions(this, props) };
@@ -52,31 +49,25 @@ export class MaintenanceStack extends PlatformStack {
       if (!isMaintenanceTask(task) || MAINTENANCE_TASKS[task].runsOn !== 'lambda' || this.isWithoutObject(task))
         continue;
       this.tasks.set(task, [program.metricErrors({ period: Duration.hours(1) })]);
-      if (task !== 'test-restore') this.scheduleFunction(task, program);
+      this.scheduleFunction(task, program);
     }
-    if (!this.isWithoutObject('test-restore'))
-      this.testRestores(functions['test-restore'], props.restorePlace.securityGroupId);
-
     this.scheduleContainer(new TaskContainer(this, 'Container', props), props);
 
-    // The drill knows instances of RDS; an Aurora cluster is restored by hand, as docs/recovery.md says.
-    if (engine === 'postgresql') {
-      const drill = new RestoreDrill(this, 'Drill', functions['restore-drill'], props);
-      this.tasks.set('restore-drill', [
-        drill.workflow.metricFailed({ period: Duration.hours(1) }),
-        drill.workflow.metricTimedOut({ period: Duration.hours(1) }),
+    letRestore(this, functions['restore-drill'], props);
+    for (const task of DRILL_TASKS) {
+      const { workflow } = new RestoreDrill(this, `${task}-workflow`, task, functions['restore-drill']);
+      this.tasks.set(task, [
+        workflow.metricFailed({ period: Duration.hours(1) }),
+        workflow.metricTimedOut({ period: Duration.hours(1) }),
       ]);
-      this.schedule('restore-drill', new StepFunctionsStartExecution(drill.workflow, { retryAttempts: 0 }));
+      this.schedule(task, new StepFunctionsStartExecution(workflow, { retryAttempts: 0 }));
     }
     this.alarms = new TaskAlarms(this, 'Alarms', { tasks: this.tasks }).alarms;
   }
 
-  /** A cache without snapshots, and an environment without AWS Backup's restores, leave a task nothing to do. */
+  /** A cache without snapshots leaves a task nothing to do. */
   private isWithoutObject(task: MaintenanceTaskName): boolean {
-    const { cache, database, recovery } = this.config;
-    if (task === 'snapshot-cache') return cache.snapshotRetentionDays === 0;
-    // AWS Backup restores an Aurora cluster without an instance to ask.
-    return task === 'test-restore' && (!recovery?.restoreTest || database.engine !== 'postgresql');
+    return task === 'snapshot-cache' && this.config.cache.snapshotRetentionDays === 0;
   }
 
   private schedule(task: MaintenanceTaskName, target: IScheduleTarget): void {
@@ -116,21 +107,5 @@ export class MaintenanceStack extends PlatformStack {
         }),
       );
     }
-  }
-
-  /** AWS Backup restores and deletes; in between the function asks the copy. */
-  private testRestores(program: TaskFunction, securityGroupId: string): void {
-    new Rule(this, 'RestoreTested', {
-      ruleName: `${this.prefix}-restore-tested`,
-      description: 'AWS Backup has ended a restore',
-      eventPattern: {
-        source: ['aws.backup'],
-        detailType: ['Restore Job State Change'],
-        detail: { status: ['COMPLETED', 'FAILED', 'ABORTED'], restoreTestingPlanArn: [{ exists: true }] },
-      },
-      targets: [new LambdaFunction(program, { retryAttempts: 2 })],
-    });
-    const restored = SecurityGroup.fromSecurityGroupId(this, 'TestRestored', securityGroupId);
-    program.connections.allowTo(restored, Port.tcp(DATABASE_PORT), `${this.prefix}: the weekly test looks at its copy`);
   }
 }

@@ -1,7 +1,5 @@
-/** The workflow of the restore drill: strings the steps of its function together and, whatever happens, throws the copy away (D2). */
+/** The workflow of a restore drill: strings the steps of its function together and, whatever happens, throws the copy away (D2). */
 import { Duration } from 'aws-cdk-lib';
-import { Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import {
@@ -18,13 +16,11 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
-import { MAINTENANCE_TASKS, maintenanceName } from '../../app/contract/maintenance';
+import { type DrillTask, MAINTENANCE_TASKS, maintenanceName } from '../../app/contract/maintenance';
 import { acknowledge } from '../acknowledge';
-import { DATABASE_PORT } from '../data/database';
 import type { PlatformStack } from '../platform-stack';
 import { defaultChild } from '../resources-inside';
 import type { TaskFunction } from '../task-function';
-import { databaseIdentifier, type MaintenanceDependencies } from './dependencies';
 import { acknowledgements } from './task-functions';
 
 /** A restore takes half an hour and more. */
@@ -35,22 +31,22 @@ type Step = 'begin' | 'look' | 'check' | 'discard' | 'broken' | 'brokenAtOnce' |
 export class RestoreDrill extends Construct {
   readonly workflow: StateMachine;
 
-  constructor(stack: PlatformStack, id: string, program: TaskFunction, dependencies: MaintenanceDependencies) {
+  constructor(stack: PlatformStack, id: string, task: DrillTask, program: TaskFunction) {
     super(stack, id);
     const { config } = stack;
     this.workflow = new StateMachine(this, 'Workflow', {
-      stateMachineName: maintenanceName(config.name, 'restore-drill'),
-      comment: MAINTENANCE_TASKS['restore-drill'].purpose,
-      definitionBody: DefinitionBody.fromChainable(this.definition(program)),
+      stateMachineName: maintenanceName(config.name, task),
+      comment: MAINTENANCE_TASKS[task].purpose,
+      definitionBody: DefinitionBody.fromChainable(this.definition(task, program)),
       // The drill gives a restore up by itself after two hours, so that there is time left to throw the copy away.
-      timeout: Duration.minutes(MAINTENANCE_TASKS['restore-drill'].limitMinutes),
+      timeout: Duration.minutes(MAINTENANCE_TASKS[task].limitMinutes),
       tracingEnabled: true,
       logs: {
         level: LogLevel.ALL,
         includeExecutionData: true,
         destination: new LogGroup(this, 'Log', {
           // Names of other log groups would make the policy of them all too long.
-          logGroupName: `/aws/vendedlogs/states/${stack.prefix}-restore-drill`,
+          logGroupName: `/aws/vendedlogs/states/${stack.prefix}-${task}`,
           retention: config.logDays,
           removalPolicy: stack.dataRemoval,
         }),
@@ -61,14 +57,14 @@ export class RestoreDrill extends Construct {
       [`AwsSolutions-IAM5[Resource::<${stack.getLogicalId(defaultChild(program, CfnFunction))}.Arn>:*]`]:
         'A workflow calls its function in whatever version is current.',
     });
-    this.allowRestoring(stack, program, dependencies);
   }
 
   /** Begin, look until the copy is there, check, discard until it is gone, report. A step that breaks leads to the discarding. */
-  private definition(program: TaskFunction): IChainable {
-    const report = this.step(program, 'report').next(new Succeed(this, 'Reported'));
+  private definition(task: DrillTask, program: TaskFunction): IChainable {
+    const step = (name: Step) => this.step(task, program, name);
+    const report = step('report').next(new Succeed(this, 'Reported'));
 
-    const discard = this.step(program, 'discard');
+    const discard = step('discard');
     const discarded = new Wait(this, 'WaitForItsEnd', { time: WaitTime.duration(LOOK_EVERY) });
     discard.next(
       new Choice(this, 'Gone?')
@@ -84,16 +80,16 @@ export class RestoreDrill extends Construct {
       maxDelay: Duration.minutes(10),
     });
 
-    const broken = this.step(program, 'broken').next(discard);
+    const broken = step('broken').next(discard);
 
-    const check = this.step(program, 'check');
-    const look = this.step(program, 'look');
+    const check = step('check');
+    const look = step('look');
     const wait = new Wait(this, 'WaitForTheCopy', { time: WaitTime.duration(LOOK_EVERY) });
-    const begin = this.step(program, 'begin');
+    const begin = step('begin');
 
     // What was known before a step that breaks stays the input of the next.
     for (const each of [look, check]) each.addCatch(broken, { errors: ['States.ALL'], resultPath: '$.error' });
-    const brokenAtOnce = this.step(program, 'brokenAtOnce').next(discard);
+    const brokenAtOnce = step('brokenAtOnce').next(discard);
     begin.addCatch(brokenAtOnce, { errors: ['States.ALL'], resultPath: '$.error' });
 
     const there = new Choice(this, 'There?')
@@ -106,16 +102,16 @@ export class RestoreDrill extends Construct {
   }
 
   /** A call of the function; its answer, the drill, becomes the state. */
-  private step(program: TaskFunction, step: Step): LambdaInvoke {
+  private step(task: DrillTask, program: TaskFunction, step: Step): LambdaInvoke {
     const payloads: Record<Step, Record<string, string>> = {
-      begin: { step },
+      begin: { step, task },
       look: { step, 'drill.$': '$' },
       check: { step, 'drill.$': '$' },
       discard: { step, 'drill.$': '$' },
       report: { step, 'drill.$': '$' },
-      broken: { step, 'drill.$': '$', 'error.$': '$.error' },
+      broken: { step, task, 'drill.$': '$', 'error.$': '$.error' },
       // Nothing is known of the drill yet.
-      brokenAtOnce: { step: 'broken', 'error.$': '$.error' },
+      brokenAtOnce: { step: 'broken', task, 'error.$': '$.error' },
     };
     return new LambdaInvoke(this, step[0]?.toUpperCase() + step.slice(1), {
       lambdaFunction: program,
@@ -124,45 +120,5 @@ export class RestoreDrill extends Construct {
       // A second order would make a second copy.
       retryOnServiceExceptions: step !== 'begin',
     });
-  }
-
-  /** IAM refuses as the program does: it may delete only what is named as a drill's copy of this database. */
-  private allowRestoring(
-    stack: PlatformStack,
-    program: TaskFunction,
-    { restorePlace, databaseKey }: MaintenanceDependencies,
-  ): void {
-    const { account, region } = stack;
-    const source = databaseIdentifier(stack);
-    const rds = (kind: string, name: string) => `arn:aws:rds:${region}:${account}:${kind}:${name}`;
-    const copies = rds('db', `${source}-drill-*`);
-    const groups = ['subgrp', 'pg', 'og'].map((kind) => rds(kind, '*'));
-    const statements = [
-      new PolicyStatement({ actions: ['rds:DescribeDBInstances'], resources: ['*'] }),
-      new PolicyStatement({
-        actions: ['rds:RestoreDBInstanceToPointInTime'],
-        resources: [rds('db', source), rds('auto-backup', '*'), copies, ...groups],
-      }),
-      new PolicyStatement({ actions: ['rds:AddTagsToResource', 'rds:DeleteDBInstance'], resources: [copies] }),
-      new PolicyStatement({ actions: ['kms:CreateGrant', 'kms:DescribeKey'], resources: [databaseKey.keyArn] }),
-    ];
-    for (const statement of statements) {
-      program.addToRolePolicy(statement);
-      acknowledge(program, {
-        ...acknowledgements(statement.resources),
-        ...Object.fromEntries(
-          groups.map((group) => [
-            `AwsSolutions-IAM5[Resource::${group}]`,
-            'The copy is made with the groups of its source, whose names AWS gives.',
-          ]),
-        ),
-      });
-    }
-    this.reach(stack, program, restorePlace.securityGroupId);
-  }
-
-  private reach(stack: PlatformStack, program: TaskFunction, securityGroupId: string): void {
-    const restored = SecurityGroup.fromSecurityGroupId(this, 'Restored', securityGroupId);
-    program.connections.allowTo(restored, Port.tcp(DATABASE_PORT), `${stack.prefix}: the drill looks at its copy`);
   }
 }

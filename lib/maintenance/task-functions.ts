@@ -3,7 +3,7 @@ import { Duration } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { ENVIRONMENT_VARIABLES as NAMES } from '../../app/contract/environment';
 import { MAINTENANCE_TASKS, type MaintenanceTaskName } from '../../app/contract/maintenance';
-import { DAILY_BACKUPS_PREFIX, MONTHLY_BACKUPS_PREFIX } from '../../app/contract/storage';
+import { DAILY_BACKUPS_PREFIX, MONTHLY_BACKUPS_PREFIX, UPLOADS_PREFIX } from '../../app/contract/storage';
 import { acknowledge } from '../acknowledge';
 import { letRead } from '../data/secret-access';
 import type { PlatformStack } from '../platform-stack';
@@ -20,7 +20,7 @@ const STEP_MINUTES = 5;
 
 export type FunctionName = Exclude<
   MaintenanceTaskName,
-  'dump-database' | 'vacuum-tables' | 'maintain-indexes' | 'detect-drift'
+  'dump-database' | 'vacuum-tables' | 'maintain-indexes' | 'detect-drift' | 'test-restore'
 >;
 
 export type TaskFunctions = Record<FunctionName, TaskFunction>;
@@ -50,7 +50,7 @@ export function taskFunctions(stack: PlatformStack, dependencies: MaintenanceDep
   };
 
   const functions: TaskFunctions = {
-    'watch-tasks': make('watch-tasks', stack.config.recovery?.restoreTest ? { [NAMES.restoreTested]: 'true' } : {}),
+    'watch-tasks': make('watch-tasks'),
     'verify-backup': make('verify-backup', backupVariables(stack)),
     'snapshot-cache': make('snapshot-cache', { [NAMES.cacheGroup]: stack.prefix }),
     'expire-backups': make('expire-backups', {
@@ -65,11 +65,13 @@ export function taskFunctions(stack: PlatformStack, dependencies: MaintenanceDep
     ),
     'health-report': onDatabase('health-report'),
     'check-line-tokens': onDatabase('check-line-tokens', { [NAMES.lineSecretArn]: secrets.line.secretArn }),
+    'clean-up-uploads': onDatabase('clean-up-uploads', { [NAMES.uploadsBucket]: uploads.bucketName }),
     'archive-bookings': onDatabase('archive-bookings'),
     'clean-up-locks': onDatabase('clean-up-locks'),
-    'test-restore': onDatabase('test-restore'),
+    // Also of `test-restore`, which has the same steps.
     'restore-drill': onDatabase('restore-drill', {
       [NAMES.databaseIdentifier]: databaseIdentifier(stack),
+      [NAMES.databaseEngine]: stack.config.database.engine,
       [NAMES.restoreSubnetGroup]: dependencies.restorePlace.subnetGroupName,
       [NAMES.restoreSecurityGroup]: dependencies.restorePlace.securityGroupId,
     }),
@@ -125,13 +127,9 @@ function grant(stack: PlatformStack, functions: TaskFunctions, { backups }: Main
     ['rds:DeleteDBClusterSnapshot'],
     [`arn:aws:rds:${region}:${account}:cluster-snapshot:pre-migration-*`],
   );
+  allow('clean-up-uploads', ['s3:DeleteObject'], [objectsOf(bucketName(stack, 'uploads'), UPLOADS_PREFIX)]);
   allow('expire-backups', ['s3:ListBucket'], [backups.bucketArn]);
   allow('expire-backups', ['s3:DeleteObject'], dumpsOf(stack));
-  allow(
-    'test-restore',
-    ['backup:DescribeRestoreJob', 'backup:PutRestoreValidationResult', 'rds:DescribeDBInstances'],
-    ['*'],
-  );
 }
 
 /** Every dump, as literal ARNs. */
@@ -147,7 +145,7 @@ export function acknowledgements(resources: string[]): Record<string, string> {
       .filter((resource) => resource.includes('*'))
       .map((resource) => [
         `AwsSolutions-IAM5[Resource::${resource}]`,
-        resource === '*' ? LISTS : 'The end of the name is the time at which it was made.',
+        resource === '*' ? LISTS : 'The end of the name is given when the thing is made.',
       ]),
   );
 }

@@ -1,4 +1,4 @@
-/** Recovery points of the database beyond RDS's own, their copies, and the weekly proof that they can be restored (requirement A11). */
+/** Recovery points of the database beyond RDS's own, and their copies (requirement A11). */
 import { Duration, TimeZone } from 'aws-cdk-lib';
 import { BackupPlan, BackupPlanRule, BackupResource, BackupVault } from 'aws-cdk-lib/aws-backup';
 import { Schedule } from 'aws-cdk-lib/aws-events';
@@ -8,33 +8,26 @@ import { acknowledge } from '../acknowledge';
 import { cronAt } from '../config/windows';
 import type { Database } from '../data/database';
 import { PlatformStack, type PlatformStackProps } from '../platform-stack';
-import { restoreTest, type RestorePlace } from './restore-test';
 import { Vault, vaultName } from './vault';
 
 export interface RecoveryStackProps extends Omit<PlatformStackProps, 'description'> {
   database: Database;
-  /** Where a restored database stands while it is tested: among the databases, closed to everybody. */
-  restorePlace: RestorePlace;
 }
 
 export class RecoveryStack extends PlatformStack {
-  constructor(scope: Construct, id: string, { database, restorePlace, ...props }: RecoveryStackProps) {
-    super(scope, id, { ...props, description: 'Recovery: vault, backup plan, copies, restore test' });
+  constructor(scope: Construct, id: string, { database, ...props }: RecoveryStackProps) {
+    super(scope, id, { ...props, description: 'Recovery: vault, backup plan, copies' });
     const { recovery, timeZone } = this.config;
     if (!recovery) throw new Error(`${this.config.name} has no recovery configured`);
     const { vault } = new Vault(this, 'Recovery');
     const role = new Role(this, 'Role', {
-      description: 'AWS Backup: takes, copies and restores recovery points of the database',
+      description: 'AWS Backup: takes and copies recovery points of the database',
       assumedBy: new ServicePrincipal('backup.amazonaws.com'),
-      managedPolicies: ['Backup', 'Restores'].map((purpose) =>
-        ManagedPolicy.fromAwsManagedPolicyName(`service-role/AWSBackupServiceRolePolicyFor${purpose}`),
-      ),
+      managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('service-role/AWSBackupServiceRolePolicyForBackup')],
     });
-    const managed =
-      'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSBackupServiceRolePolicyFor';
     acknowledge(role, {
-      [`${managed}Backup]`]: 'What AWS Backup needs to take and copy recovery points, as AWS states it.',
-      [`${managed}Restores]`]: 'What AWS Backup needs to restore them for the weekly test, as AWS states it.',
+      'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup]':
+        'What AWS Backup needs to take and copy recovery points, as AWS states it.',
     });
 
     const retention = Duration.days(recovery.retentionDays);
@@ -60,7 +53,5 @@ export class RecoveryStack extends PlatformStack {
         }),
       ],
     }).addSelection('Database', { role, resources: [BackupResource.fromArn(database.arn)] });
-
-    if (recovery.restoreTest) restoreTest(this, { vault, role, database, place: restorePlace });
   }
 }

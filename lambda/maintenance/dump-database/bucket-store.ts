@@ -4,7 +4,6 @@ import {
   CopyObjectCommand,
   CreateMultipartUploadCommand,
   AbortMultipartUploadCommand,
-  DeleteObjectsCommand,
   GetObjectCommand,
   HeadObjectCommand,
   paginateListObjectsV2,
@@ -13,6 +12,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { Readable } from 'node:stream';
+import { removeObjects } from '../aws/remove-objects';
 import type { DumpStore, StoredObject } from './store';
 
 /** 10,000 parts at most: enough for 640 GB. */
@@ -21,9 +21,6 @@ const PART_BYTES = 64 * 1024 * 1024;
 /** S3 copies up to 5 GB at once; beyond that, in parts of up to 5 GB. */
 const COPY_PART_BYTES = 1024 ** 3;
 const COPY_AT_ONCE_BYTES = 5 * 1024 ** 3;
-
-/** DeleteObjects takes 1,000 keys. */
-const DELETE_AT_ONCE = 1_000;
 
 export function bucketStore(client: S3Client, bucket: string): DumpStore {
   return {
@@ -59,16 +56,7 @@ export function bucketStore(client: S3Client, bucket: string): DumpStore {
       }
       return objects;
     },
-    remove: async (keys) => {
-      for (let from = 0; from < keys.length; from += DELETE_AT_ONCE) {
-        const Objects = keys.slice(from, from + DELETE_AT_ONCE).map((Key) => ({ Key }));
-        const { Errors: errors = [] } = await client.send(
-          new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } }),
-        );
-        const [first] = errors;
-        if (first) throw new Error(`s3://${bucket}/${first.Key} could not be deleted: ${first.Message ?? first.Code}`);
-      }
-    },
+    remove: (keys) => removeObjects(client, bucket, keys),
   };
 }
 

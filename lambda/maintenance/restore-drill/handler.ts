@@ -1,7 +1,11 @@
-/** Started by the workflow, once for each step. */
-import { DescribeDBInstancesCommand, RDSClient } from '@aws-sdk/client-rds';
+/** Started by the workflows of `restore-drill` and `test-restore`, once for each step. */
+import { RDSClient } from '@aws-sdk/client-rds';
 import { ENVIRONMENT_VARIABLES as NAMES } from '../../../app/contract/environment';
-import { need } from '../aws/settings';
+import type { DrillTask } from '../../../app/contract/maintenance';
+import { readSecret } from '../aws/secrets';
+import { databaseEngine, need } from '../aws/settings';
+import { loginFromEnvironment } from '../database/login';
+import { recordAs } from '../database/record-run';
 import { labels } from '../entry';
 import type { Report } from '../report';
 import { runTask } from '../run-task';
@@ -19,19 +23,19 @@ import {
 } from './restore-drill';
 
 export type Step =
-  | { step: 'begin' }
+  | { step: 'begin'; task: DrillTask }
   | { step: 'look' | 'check' | 'discard' | 'report'; drill: Drill }
-  | { step: 'broken'; drill?: Drill & { error?: StepError }; error: StepError };
+  | { step: 'broken'; task: DrillTask; drill?: Drill & { error?: StepError }; error: StepError };
 
-const rds = new RDSClient({});
-const source = need('databaseIdentifier');
 const resources: DrillResources = {
-  place: { rds, source, subnetGroup: need('restoreSubnetGroup'), securityGroup: need('restoreSecurityGroup') },
-  clock: Date.now,
-  latestRestorableTime: async () => {
-    const { DBInstances = [] } = await rds.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier: source }));
-    return DBInstances[0]?.LatestRestorableTime ?? null;
+  place: {
+    rds: new RDSClient({}),
+    engine: databaseEngine(),
+    source: need('databaseIdentifier'),
+    subnetGroup: need('restoreSubnetGroup'),
+    securityGroup: need('restoreSecurityGroup'),
   },
+  clock: Date.now,
   withDatabases: (host, port, work) =>
     withCopyAndSource(
       { host, port },
@@ -41,10 +45,13 @@ const resources: DrillResources = {
 };
 
 export async function handler(event: Step): Promise<Drill | Report> {
-  if (event.step === 'begin') return begin(resources);
+  if (event.step === 'begin') return begin(resources, event.task);
   if (event.step === 'look') return look(resources, event.drill);
   if (event.step === 'check') return check(resources, event.drill);
   if (event.step === 'discard') return discard(resources, event.drill);
-  if (event.step === 'broken') return broken(resources, event.drill, event.error);
-  return runTask('restore-drill', () => Promise.resolve(outcomeOf(event.drill)), { labels: labels() });
+  if (event.step === 'broken') return broken(resources, event.task, event.drill, event.error);
+  return runTask(event.drill.task, () => Promise.resolve(outcomeOf(event.drill)), {
+    labels: labels(),
+    record: recordAs(() => loginFromEnvironment(process.env, readSecret)),
+  });
 }

@@ -2,7 +2,6 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { MAINTENANCE_METRICS } from '../../../app/contract/maintenance';
-import { optional } from '../aws/settings';
 import { labels, lambdaTask } from '../entry';
 import { embeddedMetrics } from '../report';
 import type { Outcome, TaskRun } from '../task';
@@ -13,7 +12,6 @@ const resources: WatchResources = {
   cloudWatch: new CloudWatchClient({}),
   scheduler: new SchedulerClient({}),
   environment,
-  unscheduled: optional('restoreTested') === null ? [] : ['test-restore'],
 };
 
 export const handler = lambdaTask('watch-tasks', async (run: TaskRun): Promise<Outcome> => {

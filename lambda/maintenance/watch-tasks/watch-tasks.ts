@@ -21,8 +21,6 @@ export interface WatchResources {
   cloudWatch: CloudWatchClient;
   scheduler: SchedulerClient;
   environment: string;
-  /** Tasks that something else than a schedule starts. */
-  unscheduled: readonly MaintenanceTaskName[];
 }
 
 interface Watched {
@@ -68,7 +66,6 @@ export async function watchTasks(
 async function scheduled({
   scheduler,
   environment,
-  unscheduled,
 }: WatchResources): Promise<{ watched: Watched[]; failures: string[] }> {
   const group = maintenanceName(environment);
   const watched: Watched[] = [];
@@ -86,9 +83,7 @@ async function scheduled({
     }
     token = NextToken;
   } while (token !== undefined);
-  const [first] = watched.map(({ since }) => since).sort((a, b) => a.getTime() - b.getTime());
-  if (first) watched.push(...unscheduled.map((task) => ({ task, since: first })));
-  else failures.push(`No task has a schedule in the group ${group}.`);
+  if (watched.length === 0) failures.push(`No task has a schedule in the group ${group}.`);
   return { watched, failures };
 }
 

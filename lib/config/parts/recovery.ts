@@ -1,6 +1,6 @@
 /** Configuration of what survives the loss of a database, an account's good will or a region (requirement A11). */
 import { z } from 'zod';
-import { flag, oneOf, region, timeOfDay, vpcBlock, wholeNumber } from '../fields';
+import { oneOf, region, timeOfDay, vpcBlock, wholeNumber } from '../fields';
 
 /** A second region with the same stacks. */
 export const secondRegion = z.strictObject({
@@ -35,9 +35,6 @@ export const recovery = z.strictObject({
 
   /** Regions that get copies of database backups, uploads and sites. @default none */
   copyRegions: z.array(region()).max(3, { error: 'at most 3 regions' }).default([]),
-
-  /** Restore the newest recovery point every week and throw it away again. @default false */
-  restoreTest: flag().default(false),
 
   secondRegion: secondRegion.optional(),
 });

@@ -1,15 +1,16 @@
-/** What recovery points cost beyond RDS's own backups, with their copies and the tests of restoring them. */
-import { HOURS, besides, charge, type Context, type Line, type Pricer } from '../line';
+/** What recovery points cost beyond RDS's own backups, with their copies and the drills of restoring them. */
+import { DRILL_TASKS, MAINTENANCE_TASKS } from '../../../app/contract/maintenance';
+import { besides, charge, type Context, type Line, type Pricer } from '../line';
 import { calculate, exactly, times, type Range } from '../range';
-import { UnknownCost, isProperties, listOf, numberOf, objectOf, type Properties, type Resource } from '../resources';
+import { UnknownCost, isProperties, listOf, objectOf, textOf, type Properties, type Resource } from '../resources';
 import { backupGb, classOf } from './database';
 
 const part = 'Backups and recovery';
 
 const WEEKS_PER_MONTH = 52 / 12;
 
-/** Restoring, and deleting afterwards. */
-const HOURS_AROUND_A_TEST = 1;
+/** Restoring, looking, deleting: an hour is the objective of the first, three the limit of all. */
+const HOURS_OF_A_DRILL = 2;
 
 const plan: Pricer = (backupPlan, context) => {
   const rules = listOf(objectOf(backupPlan.properties, 'BackupPlan'), 'BackupPlanRule').filter(isProperties);
@@ -50,18 +51,20 @@ function everyDay({ usage }: Context, days: number): Range {
   return calculate([usage.databaseGb], (data) => data * days);
 }
 
-const restoreTest: Pricer = (test, context) => {
+/** The copy of the database that a drill makes; what its workflow costs itself is pennies. */
+const drill: Pricer = (workflow, context) => {
+  const task = DRILL_TASKS.find((name) => textOf(workflow, 'StateMachineName').endsWith(`-${name}`));
+  if (task === undefined) return [];
   const [database] = besides(context, 'AWS::RDS::DBInstance');
-  if (!database) throw new UnknownCost(test, 'restores a database that is not there');
-  const hours = (numberOf(test, 'ValidationWindowHours') + HOURS_AROUND_A_TEST) * WEEKS_PER_MONTH;
+  if (!database) throw new UnknownCost(workflow, 'restores a database that is not there');
+  const { every } = MAINTENANCE_TASKS[task];
   const engine = isAurora(context) ? 'aurora-postgresql' : 'postgresql';
   return [
-    charge(test, context, { part, product: 'restore-test', quantity: exactly(WEEKS_PER_MONTH) }),
-    charge(test, context, {
+    charge(workflow, context, {
       part,
       product: `${engine}.${classOf(database)}`,
-      quantity: exactly(Math.min(hours, HOURS)),
-      item: 'Instance that is restored every week',
+      quantity: exactly(HOURS_OF_A_DRILL * (every === 'week' ? WEEKS_PER_MONTH : 1)),
+      item: `Instance that is restored every ${every}`,
     }),
   ];
 };
@@ -72,5 +75,5 @@ function isAurora({ config }: Context): boolean {
 
 export const recovery: Record<string, Pricer> = {
   'AWS::Backup::BackupPlan': plan,
-  'AWS::Backup::RestoreTestingSelection': restoreTest,
+  'AWS::StepFunctions::StateMachine': drill,
 };

@@ -19,6 +19,7 @@ import {
   type Drill,
   type DrillResources,
 } from '../../../lambda/maintenance/restore-drill/restore-drill';
+import type { ThrowAwayPlace } from '../../../lambda/maintenance/restore-drill/kind';
 import { discardCopy, ownCopies } from '../../../lambda/maintenance/restore-drill/throw-away';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 import { describeWithMoto, startMoto, type Moto } from '../../support/moto';
@@ -29,16 +30,21 @@ const MINUTE = 60_000;
 const client = new RDSClient({ region: 'ap-northeast-1' });
 const rds = mockClient(client);
 let now: number;
-const place = { rds: client, source: 'nailbook-production', subnetGroup: 'isolated', securityGroup: 'sg-closed' };
+const place: ThrowAwayPlace = {
+  rds: client,
+  engine: 'postgresql',
+  source: 'nailbook-production',
+  subnetGroup: 'isolated',
+  securityGroup: 'sg-closed',
+};
 const resources: DrillResources = {
   place,
   clock: () => now,
-  latestRestorableTime: () => Promise.resolve(new Date(NOW - 4 * MINUTE)),
   withDatabases: () => Promise.reject(new Error('nobody should ask')),
 };
 
 const TAG = { Key: 'nailbook:throw-away', Value: 'nailbook-production' };
-const COPY = 'nailbook-production-drill-202610311930';
+const COPY = 'nailbook-production-restore-drill-202610311930';
 const copy = (instance: Partial<DBInstance> = {}): DBInstance => ({
   DBInstanceIdentifier: COPY,
   DBInstanceStatus: 'available',
@@ -50,6 +56,7 @@ const SOURCE: DBInstance = {
   DBInstanceIdentifier: 'nailbook-production',
   DBInstanceStatus: 'available',
   DBInstanceClass: 'db.r6g.xlarge',
+  LatestRestorableTime: new Date(NOW - 4 * MINUTE),
   DBParameterGroups: [{ DBParameterGroupName: 'parameters' }],
   TagList: [{ Key: 'project', Value: 'nailbook' }],
 };
@@ -70,10 +77,12 @@ beforeEach(() => {
 });
 
 const ordered: Drill = {
+  task: 'restore-drill',
   copy: COPY,
   state: 'making',
   orderedAt: new Date(NOW).toISOString(),
   restoredTo: new Date(NOW - 4 * MINUTE).toISOString(),
+  backup: null,
   rtoSeconds: null,
   rpoSeconds: 240,
   bookings: null,
@@ -84,7 +93,7 @@ const ordered: Drill = {
 
 test('a drill begins with a copy of the latest restorable moment, alone, closed and marked as its own', async () => {
   thereAre(SOURCE);
-  expect(await begin(resources)).toEqual(ordered);
+  expect(await begin(resources, 'restore-drill')).toEqual(ordered);
   expect(rds.commandCalls(RestoreDBInstanceToPointInTimeCommand)[0]?.args[0].input).toEqual({
     SourceDBInstanceIdentifier: 'nailbook-production',
     TargetDBInstanceIdentifier: COPY,
@@ -103,26 +112,29 @@ test('a drill begins with a copy of the latest restorable moment, alone, closed 
 });
 
 test('what an earlier drill left behind is deleted first, and nothing else', async () => {
-  const left = copy({ DBInstanceIdentifier: 'nailbook-production-drill-202610010000' });
-  const foreign = copy({ DBInstanceIdentifier: 'nailbook-production-drill-by-hand', TagList: [] });
+  const left = copy({ DBInstanceIdentifier: 'nailbook-production-restore-drill-202610010000' });
+  const foreign = copy({ DBInstanceIdentifier: 'nailbook-production-restore-drill-by-hand', TagList: [] });
   const staging = copy({
-    DBInstanceIdentifier: 'nailbook-staging-drill-1',
+    DBInstanceIdentifier: 'nailbook-staging-restore-drill-1',
     TagList: [{ ...TAG, Value: 'nailbook-staging' }],
   });
   thereAre(SOURCE, left, foreign, staging);
   rds
     .on(DescribeDBInstancesCommand, { DBInstanceIdentifier: left.DBInstanceIdentifier })
     .resolves({ DBInstances: [left] });
-  const { notes } = await begin(resources);
-  expect(notes).toEqual(['nailbook-production-drill-202610010000, left by an earlier drill, is being deleted.']);
+  const { notes } = await begin(resources, 'restore-drill');
+  expect(notes).toEqual([
+    'nailbook-production-restore-drill-202610010000, left by an earlier drill, is being deleted.',
+  ]);
   expect(rds.commandCalls(DeleteDBInstanceCommand).map(({ args }) => args[0].input.DBInstanceIdentifier)).toEqual([
-    'nailbook-production-drill-202610010000',
+    'nailbook-production-restore-drill-202610010000',
   ]);
 });
 
 test('without a point in time to restore to nothing is ordered, and that is the finding', async () => {
-  thereAre(SOURCE);
-  const drill = await begin({ ...resources, latestRestorableTime: () => Promise.resolve(null) });
+  const { LatestRestorableTime: _, ...source } = SOURCE;
+  thereAre(source);
+  const drill = await begin(resources, 'restore-drill');
   expect(drill).toMatchObject({
     copy: null,
     state: 'given-up',
@@ -134,11 +146,12 @@ test('without a point in time to restore to nothing is ordered, and that is the 
 test.each([
   ['the source itself', SOURCE],
   ['an instance without the mark', copy({ TagList: [] })],
+  ['the copy of the other drill', copy({ DBInstanceIdentifier: 'nailbook-production-test-restore-202610311930' })],
   ['an instance with the mark of another source', copy({ TagList: [{ ...TAG, Value: 'nailbook-staging' }] })],
   ['an instance with the mark and another name', { ...SOURCE, TagList: [TAG] }],
 ])('it refuses to delete %s', async (_what, instance) => {
   thereAre(instance);
-  await expect(discardCopy(place, instance.DBInstanceIdentifier ?? '')).rejects.toThrow(
+  await expect(discardCopy(place, 'restore-drill', instance.DBInstanceIdentifier ?? '')).rejects.toThrow(
     'is not a copy that this drill made',
   );
   expect(rds.commandCalls(DeleteDBInstanceCommand)).toEqual([]);
@@ -171,7 +184,7 @@ test('a copy that vanished is a failure', async () => {
 
 test('every copy is deleted until none is left, also one of which the drill lost sight', async () => {
   thereAre(SOURCE, copy());
-  const lost = broken(resources, undefined, { Error: 'Lambda.Timeout', Cause: 'timed out' });
+  const lost = broken(resources, 'restore-drill', undefined, { Error: 'Lambda.Timeout', Cause: 'timed out' });
   expect(lost).toMatchObject({ copy: null, state: 'given-up', failures: ['A step of the drill broke: timed out.'] });
   expect(await discard(resources, lost)).toMatchObject({ state: 'deleting' });
   thereAre(SOURCE, copy({ DBInstanceStatus: 'deleting' }));
@@ -185,7 +198,7 @@ test('every copy is deleted until none is left, also one of which the drill lost
 
 test('a step that broke keeps what was known and gives the reason in words', () => {
   const cause = JSON.stringify({ errorType: 'Error', errorMessage: 'connection refused', trace: [] });
-  expect(broken(resources, ordered, { Error: 'Error', Cause: cause })).toEqual({
+  expect(broken(resources, 'restore-drill', ordered, { Error: 'Error', Cause: cause })).toEqual({
     ...ordered,
     state: 'given-up',
     failures: ['A step of the drill broke: connection refused.'],
@@ -333,11 +346,11 @@ describeWithMoto('against moto', () => {
     );
     const there = { ...resources, place: { ...place, rds: real } };
     now = NOW;
-    let drill = await begin(there);
+    let drill = await begin(there, 'restore-drill');
     expect(drill).toMatchObject({ copy: COPY, state: 'making' });
     drill = await look(there, drill);
     expect(drill.state).toBe('available');
-    expect(await ownCopies(there.place)).toEqual([COPY]);
+    expect(await ownCopies(there.place, 'restore-drill')).toEqual([COPY]);
     do drill = await discard(there, drill);
     while (drill.state !== 'gone');
     const { DBInstances = [] } = await real.send(new DescribeDBInstancesCommand({}));

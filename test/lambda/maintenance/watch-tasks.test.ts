@@ -15,7 +15,7 @@ const DAY = 24 * HOUR;
 const clients = { cloudWatch: new CloudWatchClient({ region: 'a' }), scheduler: new SchedulerClient({ region: 'a' }) };
 const cloudWatch = mockClient(clients.cloudWatch);
 const scheduler = mockClient(clients.scheduler);
-const resources: WatchResources = { ...clients, environment: 'production', unscheduled: [] };
+const resources: WatchResources = { ...clients, environment: 'production' };
 beforeEach(() => [cloudWatch, scheduler].forEach((mock) => mock.reset()));
 
 const schedule = (task: string, since = new Date(NOW - 90 * DAY), State: 'ENABLED' | 'DISABLED' = 'ENABLED') => ({
@@ -38,8 +38,7 @@ function succeeded(successes: Record<string, Date>, failures: Record<string, Dat
   });
 }
 
-const watch = (overrides: Partial<WatchResources> = {}) =>
-  watchTasks({ ...resources, ...overrides }, taskRun({ clock: () => NOW, deadline: NOW + 60_000 }));
+const watch = () => watchTasks(resources, taskRun({ clock: () => NOW, deadline: NOW + 60_000 }));
 
 test('tasks that succeeded within their interval are well', async () => {
   scheduler.on(ListSchedulesCommand).resolves({ Schedules: [schedule('verify-backup'), schedule('restore-drill')] });
@@ -68,14 +67,6 @@ test('a schedule that is switched off is a failure, and so is a group without an
   expect((await watch()).failures).toEqual(['The schedule of verify-backup is switched off.']);
   scheduler.on(ListSchedulesCommand).resolves({ Schedules: [] });
   expect((await watch()).failures).toEqual(['No task has a schedule in the group nailbook-production-maintenance.']);
-});
-
-test('a task that something else starts is watched since the first schedule', async () => {
-  scheduler.on(ListSchedulesCommand).resolves({ Schedules: [schedule('verify-backup')] });
-  succeeded({ 'verify-backup': new Date(NOW) });
-  expect((await watch({ unscheduled: ['test-restore'] })).overdue).toEqual([
-    { task: 'test-restore', lastSuccess: null },
-  ]);
 });
 
 test('schedules are read to the last page', async () => {
@@ -130,7 +121,7 @@ describeWithMoto('against moto', () => {
       }),
     );
     const { overdue } = await watchTasks(
-      { ...real, environment: 'staging', unscheduled: [] },
+      { ...real, environment: 'staging' },
       taskRun({ clock: () => later, deadline: later + 60_000 }),
     );
     expect(overdue.map(({ task }) => task)).toEqual(['health-report']);

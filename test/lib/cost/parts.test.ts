@@ -301,14 +301,17 @@ describe('Recovery points', () => {
     expect(found.monthly.expected).toBeCloseTo(17 + 34 + 5.4, 6);
   });
 
-  test('are tested every week on an instance that is paid for', () => {
+  test.each([
+    ['test-restore', 'week', (2 * 52) / 12],
+    ['restore-drill', 'month', 2],
+  ])('are proven by %s on an instance that is paid for', (task, every, hours) => {
     const found = estimateOf({
       resources: [
-        resource('AWS::Backup::RestoreTestingSelection', { ValidationWindowHours: 4 }),
+        resource('AWS::StepFunctions::StateMachine', { StateMachineName: `nailbook-staging-maintenance-${task}` }),
         resource('AWS::RDS::DBInstance', { DBInstanceClass: 'db.t3.large', AllocatedStorage: 50 }),
       ],
       prices: { 'postgresql.t3.large': 0.224 },
     });
-    expect(lineOf(found, 'Instance that is restored every week').quantity.expected).toBeCloseTo((5 * 52) / 12, 6);
+    expect(lineOf(found, `Instance that is restored every ${every}`).quantity.expected).toBeCloseTo(hours, 6);
   });
 });

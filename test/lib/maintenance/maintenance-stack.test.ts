@@ -23,25 +23,12 @@ beforeAll(async () => {
 });
 
 const tasks = Object.entries<MaintenanceTask>(MAINTENANCE_TASKS);
-/** AWS Backup starts it. */
-const UNSCHEDULED = 'test-restore';
-
-test('every task has a schedule in the zone of the business, and the one that AWS Backup starts has its rule', () => {
+test('every task has a schedule in the zone of the business', () => {
   const schedules = resourcesOf(stacks, 'AWS::Scheduler::Schedule').map(({ properties }) => properties);
   expect(schedules.map(({ Name }) => String(Name)).sort()).toEqual(
-    tasks
-      .filter(([name]) => name !== UNSCHEDULED)
-      .map(([name]) => `nailbook-production-maintenance-${name}`)
-      .sort(),
+    tasks.map(([name]) => `nailbook-production-maintenance-${name}`).sort(),
   );
   for (const schedule of schedules) expect(schedule['ScheduleExpressionTimezone']).toBe('Asia/Taipei');
-  template.hasResourceProperties('AWS::Events::Rule', {
-    EventPattern: {
-      source: ['aws.backup'],
-      'detail-type': ['Restore Job State Change'],
-      detail: { status: ['COMPLETED', 'FAILED', 'ABORTED'], restoreTestingPlanArn: [{ exists: true }] },
-    },
-  });
 });
 
 test('no schedule tries again by itself: a task that failed says so', () => {
@@ -120,34 +107,30 @@ test('every function lasts a little longer than its task, and never beyond what 
 });
 
 /** The handler throws when it is loaded, or when it is called, without what it needs: this loads it with what the template gives. */
-test.each(tasks.filter(([, { runsOn }]) => runsOn !== 'container').map(([name]) => name))(
-  '%s finds every setting that it needs',
-  (task) => {
-    const own = resourcesOf(stacks, 'AWS::Lambda::Function').find(
-      ({ properties }) =>
-        properties['FunctionName'] === maintenanceName('production', isMaintenanceTask(task) ? task : undefined),
-    );
-    const { Variables } = (own?.properties['Environment'] ?? { Variables: {} }) as {
-      Variables: Record<string, unknown>;
-    };
-    const env = Object.fromEntries(
-      Object.entries(Variables).map(([name, value]) => [
-        name,
-        typeof value === 'string' ? value : 'from-another-stack',
-      ]),
-    );
-    const bundle = join(__dirname, '../../../dist/lambda/maintenance', task, 'index.js');
-    const { status, stderr } = spawnSync(
-      process.execPath,
-      ['--no-warnings', '-e', `require(${JSON.stringify(bundle)})`],
-      {
-        encoding: 'utf8',
-        env: { PATH: process.env['PATH'], AWS_REGION: 'ap-northeast-1', ...env },
-      },
-    );
-    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  },
-);
+test.each(
+  tasks.filter(([name, { runsOn }]) => runsOn !== 'container' && name !== 'test-restore').map(([name]) => name),
+)('%s finds every setting that it needs', (task) => {
+  const own = resourcesOf(stacks, 'AWS::Lambda::Function').find(
+    ({ properties }) =>
+      properties['FunctionName'] === maintenanceName('production', isMaintenanceTask(task) ? task : undefined),
+  );
+  const { Variables } = (own?.properties['Environment'] ?? { Variables: {} }) as {
+    Variables: Record<string, unknown>;
+  };
+  const env = Object.fromEntries(
+    Object.entries(Variables).map(([name, value]) => [name, typeof value === 'string' ? value : 'from-another-stack']),
+  );
+  const bundle = join(__dirname, '../../../dist/lambda/maintenance', task, 'index.js');
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    ['--no-warnings', '-e', `require(${JSON.stringify(bundle)})`],
+    {
+      encoding: 'utf8',
+      env: { PATH: process.env['PATH'], AWS_REGION: 'ap-northeast-1', ...env },
+    },
+  );
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+});
 
 test('the container is told its task by the schedule, and logs in by a secret', () => {
   template.hasResourceProperties('AWS::Scheduler::Schedule', {
@@ -168,7 +151,7 @@ test('the container is told its task by the schedule, and logs in by a secret', 
   });
 });
 
-test('only what a drill has made may be deleted, and only dumps and daily or pre-migration snapshots', () => {
+test('only what a drill has made may be deleted, and only uploads, dumps and daily or pre-migration snapshots', () => {
   const statements = resourcesOf(stacks, 'AWS::IAM::Policy').flatMap(
     ({ properties }) =>
       (properties['PolicyDocument'] as { Statement: { Action: string | string[]; Resource: unknown }[] }).Statement,
@@ -180,8 +163,15 @@ test('only what a drill has made may be deleted, and only dumps and daily or pre
     [
       '"arn:aws:elasticache:ap-northeast-1:333333333333:snapshot:nailbook-production-daily-*"',
       '"arn:aws:rds:ap-northeast-1:333333333333:cluster-snapshot:pre-migration-*"',
-      '"arn:aws:rds:ap-northeast-1:333333333333:db:nailbook-production-drill-*"',
+      JSON.stringify(
+        ['cluster', 'db'].flatMap((kind) =>
+          ['restore-drill', 'test-restore'].map(
+            (task) => `arn:aws:rds:ap-northeast-1:333333333333:${kind}:nailbook-production-${task}-*`,
+          ),
+        ),
+      ),
       '"arn:aws:rds:ap-northeast-1:333333333333:snapshot:pre-migration-*"',
+      '"arn:aws:s3:::nailbook-production-uploads-333333333333-ap-northeast-1/merchants/*"',
       JSON.stringify(
         ['daily', 'monthly'].map(
           (kind) => `arn:aws:s3:::nailbook-production-backups-333333333333-ap-northeast-1/${kind}/*`,
@@ -197,29 +187,56 @@ describe('the timetable', () => {
 
   test('stands in the quiet hours of Taipei, weekly tasks on Sunday, monthly ones on the first', () => {
     expect(at('health-report')).toBe('cron(0 3 * * ? *)');
-    expect(at('dump-database')).toBe('cron(10 4 * * ? *)');
+    expect(at('dump-database')).toBe('cron(0 4 * * ? *)');
     expect(at('archive-bookings')).toBe('cron(5 3 ? * SUN *)');
-    expect(at('maintain-indexes')).toBe('cron(30 5 ? * SUN#1 *)');
+    expect(at('maintain-indexes')).toBe('cron(0 5 ? * SUN#1 *)');
     expect(at('watch-tasks')).toBe('cron(17 * * * ? *)');
-    expect(at('test-restore')).toBeNull();
+  });
+
+  test.each(tasks.filter(([name]) => !['watch-tasks', 'detect-drift', 'test-restore'].includes(name)))(
+    '%s has ended, if it takes as long as it may, within two hours, or four if it is monthly (D5)',
+    (name, { every, limitMinutes }) => {
+      const [, minute = '', hour = ''] = /^cron\((\d+) (\d+) /.exec(String(isMaintenanceTask(name) && at(name))) ?? [];
+      const begins = (Number(hour) - 3) * 60 + Number(minute);
+      expect(begins).toBeGreaterThanOrEqual(0);
+      expect(begins + limitMinutes).toBeLessThanOrEqual(every === 'month' ? 240 : 120);
+    },
+  );
+
+  test('restores the newest snapshot after the recovery point of that morning, on a day without another drill', () => {
+    expect(at('test-restore')).toBe('cron(0 7 ? * WED *)');
+    expect(config.recovery?.backupAt).toBe('05:30');
   });
 
   test('moves with the configuration, past midnight too', () => {
     const night = parseEnvironment({ ...production, maintenance: { startAt: '23:30', weekday: 'Mon' } });
     expect(scheduleOf('health-report', night)).toBe('cron(30 23 * * ? *)');
-    expect(scheduleOf('dump-database', night)).toBe('cron(40 0 * * ? *)');
+    expect(scheduleOf('dump-database', night)).toBe('cron(30 0 * * ? *)');
     expect(scheduleOf('clean-up-locks', night)).toBe('cron(50 23 ? * MON *)');
   });
 });
 
-test('Aurora, of which the drill knows no way to make a copy, has no drill and no alarm of it', async () => {
+test('an Aurora cluster has the same drills, with the rights to restore a cluster and to give it an instance', async () => {
   const aurora = await synthesise(
     parseEnvironment({ ...production, database: { ...production.database, engine: 'aurora-postgresql' } }),
   );
   const maintenance = new Map([['maintenance', stackOf(aurora, 'maintenance')]]);
-  expect(resourcesOf(maintenance, 'AWS::StepFunctions::StateMachine')).toEqual([]);
-  const names = resourcesOf(maintenance, 'AWS::CloudWatch::Alarm').map(({ properties }) =>
-    String(properties['AlarmName']),
-  );
-  expect(names.filter((name) => /RestoreDrill|TestRestore/.test(name))).toEqual([]);
+  expect(resourcesOf(maintenance, 'AWS::StepFunctions::StateMachine')).toHaveLength(2);
+  stackOf(aurora, 'maintenance').template.hasResourceProperties('AWS::Lambda::Function', {
+    FunctionName: 'nailbook-production-maintenance-restore-drill',
+    Environment: { Variables: Match.objectLike({ DATABASE_ENGINE: 'aurora-postgresql' }) },
+  });
+  stackOf(aurora, 'maintenance').template.hasResourceProperties('AWS::IAM::Policy', {
+    PolicyDocument: Match.objectLike({
+      Statement: Match.arrayWith([
+        Match.objectLike({
+          Action: ['rds:CreateDBInstance', 'rds:RestoreDBClusterFromSnapshot', 'rds:RestoreDBClusterToPointInTime'],
+          Resource: Match.arrayWith([
+            'arn:aws:rds:ap-northeast-1:333333333333:cluster:nailbook-production-aurora',
+            'arn:aws:rds:ap-northeast-1:333333333333:cluster:nailbook-production-aurora-restore-drill-*',
+          ]),
+        }),
+      ]),
+    }),
+  });
 });

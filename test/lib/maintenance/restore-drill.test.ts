@@ -17,17 +17,23 @@ import {
   type DrillResources,
   type StepError,
 } from '../../../lambda/maintenance/restore-drill/restore-drill';
+import { DRILL_TASKS, maintenanceName, type DrillTask } from '../../../app/contract/maintenance';
 import { environment } from '../../../lib/config/environments';
-import { resourceOf, synthesise, type SynthesisedStack } from '../../support/platform';
+import { resourcesOf, synthesise, type SynthesisedStack } from '../../support/platform';
 import { walk, type Definition } from './workflow';
 
 let stacks: Map<string, SynthesisedStack>;
 let definition: Definition;
 beforeAll(async () => {
   stacks = await synthesise(environment('production'));
-  const { properties } = resourceOf(stacks, 'AWS::StepFunctions::StateMachine', 'maintenance');
-  definition = JSON.parse(joined(properties['DefinitionString']));
+  definition = definitionOf('restore-drill');
 });
+
+function definitionOf(task: DrillTask): Definition {
+  const workflows = resourcesOf(stacks, 'AWS::StepFunctions::StateMachine').map(({ properties }) => properties);
+  const found = workflows.find(({ StateMachineName }) => StateMachineName === maintenanceName('production', task));
+  return JSON.parse(joined(found?.['DefinitionString']));
+}
 
 /** `Fn::Join` with the function's ARN filled in. */
 function joined(value: unknown): string {
@@ -35,9 +41,17 @@ function joined(value: unknown): string {
   return parts.map((part) => (typeof part === 'string' ? part : 'arn:aws:lambda:ap-northeast-1:1:function:f')).join('');
 }
 
-test("the definition is valid by AWS's own schema", () => {
-  expect(validate(definition)).toMatchObject({ isValid: true });
-});
+test.each(DRILL_TASKS)(
+  "the definition of %s is valid by AWS's own schema, and names its task where nothing is known yet",
+  (task) => {
+    const own = definitionOf(task);
+    expect(validate(own)).toMatchObject({ isValid: true });
+    for (const state of ['Begin', 'Broken', 'BrokenAtOnce'])
+      expect(own.States[state]?.Parameters).toMatchObject({ task });
+  },
+);
+
+const STARTED = Date.parse('2026-11-01T04:00:00+08:00');
 
 /** RDS with a source and what the drill makes of it: a copy is there after some looks, and gone after some more. */
 class FakeRds {
@@ -54,7 +68,11 @@ class FakeRds {
       .on(DescribeDBInstancesCommand)
       .callsFake(({ DBInstanceIdentifier: name }: { DBInstanceIdentifier?: string }) => {
         const all = [
-          { DBInstanceIdentifier: 'nailbook-production', DBInstanceClass: 'db.r6g.xlarge' },
+          {
+            DBInstanceIdentifier: 'nailbook-production',
+            DBInstanceClass: 'db.r6g.xlarge',
+            LatestRestorableTime: new Date(STARTED - 240_000),
+          },
           ...(this.copy ? [this.copy] : []),
         ];
         return {
@@ -88,21 +106,25 @@ class FakeRds {
   }
 }
 
-type Payload = { step: string; drill?: Drill; error?: StepError };
+type Payload = { step: string; task: DrillTask; drill?: Drill; error?: StepError };
 
 /** Walks the real definition with the real steps; `breaks` makes a step throw. */
 async function run(rds: FakeRds, breaks: Record<string, number> = {}) {
-  const started = Date.parse('2026-11-01T08:00:00+08:00');
-  let now = started;
+  let now = STARTED;
   const resources: DrillResources = {
-    place: { rds: rds.client, source: 'nailbook-production', subnetGroup: 'isolated', securityGroup: 'sg' },
+    place: {
+      rds: rds.client,
+      engine: 'postgresql',
+      source: 'nailbook-production',
+      subnetGroup: 'isolated',
+      securityGroup: 'sg',
+    },
     clock: () => now,
-    latestRestorableTime: () => Promise.resolve(new Date(started - 240_000)),
     withDatabases: () => Promise.reject(new Error('nobody should ask')),
   };
   const found: Drill[] = [];
   const call = async (payload: Record<string, unknown>) => {
-    const { step, drill, error } = payload as Payload;
+    const { step, task, drill, error } = payload as Payload;
     if (step !== 'begin') {
       now += 60_000;
       rds.passTime();
@@ -111,8 +133,8 @@ async function run(rds: FakeRds, breaks: Record<string, number> = {}) {
       breaks[step] = (breaks[step] ?? 0) - 1;
       throw new Error(`${step} broke`);
     }
-    if (step === 'begin') return begin(resources);
-    if (step === 'broken') return broken(resources, drill, error ?? {});
+    if (step === 'begin') return begin(resources, task);
+    if (step === 'broken') return broken(resources, task, drill, error ?? {});
     if (!drill) throw new Error(`${step} got no drill`);
     if (step === 'look') return look(resources, drill);
     if (step === 'check') return { ...drill, rtoSeconds: 600, bookings: 7 };
@@ -166,7 +188,7 @@ test.each([
 test('when the order was made but its answer was lost, the copy is found and discarded', async () => {
   const rds = new FakeRds();
   rds.copy = {
-    DBInstanceIdentifier: 'nailbook-production-drill-202611010000',
+    DBInstanceIdentifier: 'nailbook-production-restore-drill-202611010000',
     DBInstanceStatus: 'creating',
     TagList: [{ Key: 'nailbook:throw-away', Value: 'nailbook-production' }],
   };
@@ -187,7 +209,7 @@ test('a restore that fails is discarded and reported', async () => {
   const { path, drill } = await run(rds);
   expect(path).not.toContain('Check');
   expect(drill?.failures).toEqual([
-    expect.stringMatching(/^The restore failed: nailbook-production-drill-\d+ is failed\.$/),
+    expect.stringMatching(/^The restore failed: nailbook-production-restore-drill-\d+ is failed\.$/),
   ]);
   expect(rds.copy).toBeNull();
 });

@@ -57,20 +57,6 @@ describe('Recovery points of the database', () => {
     });
   });
 
-  test('are restored every week into a place that is closed, and thrown away', () => {
-    const { template } = stackOf(stacks, 'recovery');
-    template.hasResourceProperties('AWS::Backup::RestoreTestingPlan', {
-      ScheduleExpression: 'cron(0 6 ? * WED *)',
-      ScheduleExpressionTimezone: 'Asia/Taipei',
-      RecoveryPointSelection: Match.objectLike({ Algorithm: 'LATEST_WITHIN_WINDOW', SelectionWindowDays: 7 }),
-    });
-    template.hasResourceProperties('AWS::Backup::RestoreTestingSelection', {
-      ProtectedResourceType: 'RDS',
-      ValidationWindowHours: 4,
-      RestoreMetadataOverrides: { dbSubnetGroupName: Match.anyValue(), vpcSecurityGroupIds: Match.anyValue() },
-    });
-  });
-
   test('can be lost in staging by those who have the right: a governance lock', async () => {
     const staging = await synthesise(environment('staging'));
     expect(resourceOf(staging, 'AWS::Backup::BackupVault').properties['LockConfiguration']).toEqual({
