@@ -24,7 +24,7 @@ export const RETENTION_DAYS = {
   auditLog: 3 * 365,
   /** Reports of maintenance tasks, removed by the next run of the same task: a month can be compared with last year's. */
   maintenanceRuns: 400,
-  /** Uploads that were begun and never arrived. */
+  /** Uploads that were begun and never finished, with the file if it did arrive: by the task `clean-up-uploads`. */
   unfinishedUploads: 1,
   /** Customers without a visit or a sign-in are erased as if they had asked for it. */
   idleCustomers: 3 * 365,
