@@ -20,11 +20,11 @@ const COMMON = {
  * beside it. The container has Node 24.
  */
 export async function buildApi(folder = join(ROOT, 'dist/api')): Promise<string> {
-  const program = join(folder, 'bin/main.js');
   await build({
     ...COMMON,
-    entryPoints: [join(ROOT, 'app/main.ts')],
-    outfile: program,
+    // The second one prepares the database for a release, from the same image.
+    entryPoints: [join(ROOT, 'app/main.ts'), join(ROOT, 'app/migrate.ts')],
+    outdir: join(folder, 'bin'),
     // `npm start` runs the same bundle on the oldest Node that this repository allows.
     target: 'node20.19',
     sourcemap: 'linked',
@@ -34,7 +34,7 @@ export async function buildApi(folder = join(ROOT, 'dist/api')): Promise<string>
   const files = join(dirname(require.resolve('@fastify/swagger-ui')), 'static');
   cpSync(join(files, 'logo.svg'), join(folder, 'bin/static/logo.svg'));
   cpSync(files, join(folder, 'static'), { recursive: true });
-  return program;
+  return join(folder, 'bin/main.js');
 }
 
 /**

@@ -1,5 +1,6 @@
 /** The platform's own access tokens: signed, short-lived, and carrying who it is, in which role, at which merchant. */
 import { createDecoder, createSigner, createVerifier } from 'fast-jwt';
+import { TOKEN_AUDIENCE, TOKEN_ISSUER } from '../contract/api';
 
 const ROLES = ['customer', 'merchant', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
@@ -41,9 +42,6 @@ export interface Tokens {
   verify(token: string): Identity;
 }
 
-const ISSUER = 'nailbook';
-const AUDIENCE = 'nailbook-api';
-
 /** Verified tokens are remembered until they expire: a signature costs about 15 microseconds, a look-up one. */
 const REMEMBERED_TOKENS = 10_000;
 
@@ -57,8 +55,8 @@ export function createTokens(
   const verifier = createVerifier({
     key,
     algorithms: ['HS256'],
-    allowedIss: ISSUER,
-    allowedAud: AUDIENCE,
+    allowedIss: TOKEN_ISSUER,
+    allowedAud: TOKEN_AUDIENCE,
     requiredClaims: ['sub', 'role', 'exp', 'iat'],
     cache: REMEMBERED_TOKENS,
   });
@@ -67,7 +65,13 @@ export function createTokens(
       if (lifetimeSeconds > MAX_LIFETIME_SECONDS)
         throw new RangeError(`A token lives at most ${MAX_LIFETIME_SECONDS} s`);
       const claims: Claims = { sub: userId, role, ...(merchantId === null ? {} : { merchant: merchantId }) };
-      return createSigner({ key, algorithm: 'HS256', iss: ISSUER, aud: AUDIENCE, expiresIn: lifetimeSeconds * 1000 })({
+      return createSigner({
+        key,
+        algorithm: 'HS256',
+        iss: TOKEN_ISSUER,
+        aud: TOKEN_AUDIENCE,
+        expiresIn: lifetimeSeconds * 1000,
+      })({
         ...claims,
       });
     },

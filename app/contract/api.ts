@@ -3,6 +3,9 @@
 /** TCP port the API listens on, in the container and locally (requirement A4). */
 export const API_PORT = 8000;
 
+/** The API's container in its task definition. */
+export const API_CONTAINER = 'api';
+
 /** Liveness for the load balancer: answers without touching a dependency. */
 export const HEALTH_PATH = '/health';
 
@@ -32,3 +35,7 @@ export const TEST_LISTENER_PORT = 8443;
 
 /** LINE posts every merchant's events below this path, from a few addresses: no limit per address counts them. */
 export const LINE_WEBHOOK_PREFIX = `${API_PREFIX}/line/`;
+
+/** What the platform's own access tokens say of themselves (HS256; app/auth/tokens.ts). */
+export const TOKEN_ISSUER = 'nailbook';
+export const TOKEN_AUDIENCE = 'nailbook-api';

@@ -21,6 +21,9 @@ export const ENVIRONMENT_VARIABLES = {
   databaseSecretArn: 'DATABASE_SECRET_ARN',
   /** ARN of the secret of the login that may set the other logins' passwords; only the rotation has it. */
   databaseAdminSecretArn: 'DATABASE_ADMIN_SECRET_ARN',
+  /** ARNs of the secrets of the other two logins; only migrations have them. */
+  databaseOwnerSecretArn: 'DATABASE_OWNER_SECRET_ARN',
+  databaseMaintenanceSecretArn: 'DATABASE_MAINTENANCE_SECRET_ARN',
   /** Hosts of the read replicas, separated by commas, each as good as the other; unset means that reads go to the primary. */
   databaseReaderHost: 'DATABASE_READER_HOST',
   /** Local counterpart of the reader host. */
@@ -68,6 +71,24 @@ export const ENVIRONMENT_VARIABLES = {
   /** Base URL of the pages of docs/runbooks/, and URL of the first dashboard: for the links in messages about alerts. */
   runbooksUrl: 'RUNBOOKS_URL',
   dashboardUrl: 'DASHBOARD_URL',
+  /** Queue of SQS that takes the place of the alerts' webhook, on AWS. */
+  alertQueueUrl: 'ALERT_QUEUE_URL',
+  /** For the routing of alerts: the queue of what is to be sent, and the one of what could not be. */
+  alertPostsQueueUrl: 'ALERT_POSTS_QUEUE_URL',
+  alertDeadQueueUrl: 'ALERT_DEAD_QUEUE_URL',
+  /** Table of what was told to whom. */
+  incidentTable: 'INCIDENT_TABLE',
+  /** ARN of the secret that says where the receivers are. */
+  alertSecretArn: 'ALERT_SECRET_ARN',
+  /** Address that e-mail about alerts comes from. */
+  alertSender: 'ALERT_SENDER',
+  /** Bucket with the records of releases (below RELEASES_PREFIX); unset means that there are none. */
+  releasesBucket: 'RELEASES_BUCKET',
+  /** The release whose record the migrations complete. */
+  releaseId: 'RELEASE_ID',
+  /** Role of the task that migrates, and base URL of the side under test; only hooks of releases have them. */
+  migrationRoleArn: 'MIGRATION_ROLE_ARN',
+  greenUrl: 'GREEN_URL',
   /** Identifier in RDS of the database: of its instance, or of its cluster when the engine is Aurora. */
   databaseIdentifier: 'DATABASE_IDENTIFIER',
   /** `postgresql` or `aurora-postgresql`. */

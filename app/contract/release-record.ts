@@ -32,6 +32,8 @@ export interface SideFigures {
 export interface ReleaseMeasurement {
   /** ISO 8601, UTC. */
   at: string;
+  /** When the first of several calls was, where this one had to wait. */
+  begunAt?: string;
   hook: ReleaseHook;
   /** ECS's lifecycle stage, or its event. */
   stage: string;
@@ -108,8 +110,9 @@ export function newRelease(deploymentArn: string, environment: string, startedAt
 export function withMeasurement(record: ReleaseRecord, measurement: ReleaseMeasurement): ReleaseRecord {
   const last = record.measurements.at(-1);
   const goesOn = last?.verdict === 'waiting' && last.hook === measurement.hook;
-  const before = goesOn ? record.measurements.slice(0, -1) : record.measurements;
-  return { ...record, measurements: [...before, measurement] };
+  if (!goesOn) return { ...record, measurements: [...record.measurements, measurement] };
+  const begunAt = last.begunAt ?? last.at;
+  return { ...record, measurements: [...record.measurements.slice(0, -1), { ...measurement, begunAt }] };
 }
 
 /** Tries after which a record that others keep changing is given up. */

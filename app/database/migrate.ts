@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { runner } from 'node-pg-migrate';
 import { DatabaseError } from 'pg';
+import type { Tls } from './roles';
 
 /** Beside this file in the source; a bundle carries the folder along and names it. */
 export const MIGRATIONS_FOLDER = join(__dirname, 'migrations');
@@ -17,6 +18,7 @@ export interface MigrationOptions {
   /** How many migrations; all that are due on the way up, one on the way down when omitted. */
   count?: number;
   folder?: string;
+  tls?: Tls;
 }
 
 /**
@@ -28,6 +30,7 @@ export async function migrate({
   direction,
   count,
   folder = MIGRATIONS_FOLDER,
+  tls,
 }: MigrationOptions): Promise<string[]> {
   let current: string | undefined;
   const note = (message: string) => {
@@ -35,7 +38,12 @@ export async function migrate({
   };
   try {
     const done = await runner({
-      databaseUrl: { connectionString: url, application_name: 'nailbook-migrate', lock_timeout: LOCK_TIMEOUT_MS },
+      databaseUrl: {
+        connectionString: url,
+        application_name: 'nailbook-migrate',
+        lock_timeout: LOCK_TIMEOUT_MS,
+        ssl: tls ?? false,
+      },
       dir: folder,
       direction,
       ...(count === undefined ? {} : { count }),

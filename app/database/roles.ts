@@ -11,6 +11,9 @@ export const ROLES = { owner: 'nailbook_owner', api: 'nailbook_api', maintenance
 /** A password for each role. */
 export type RolePasswords = Record<keyof typeof ROLES, string>;
 
+/** The authorities, in PEM, one of which must have signed the server's certificate; undefined without TLS, on this machine. */
+export type Tls = { ca: string } | undefined;
+
 /** Two programs that prepare one cluster at the same time take turns by this advisory lock. */
 const PREPARE_LOCK = 6_245_301;
 
@@ -18,8 +21,8 @@ const PREPARE_LOCK = 6_245_301;
  * Creates the roles or sets their passwords, as a superuser or RDS's master user. Throws when a role could pass row-level
  * security, which it only can if somebody gave it that right by hand.
  */
-export async function prepareRoles(adminUrl: string, passwords: RolePasswords): Promise<void> {
-  await asAdmin(adminUrl, async (client) => {
+export async function prepareRoles(adminUrl: string, passwords: RolePasswords, tls?: Tls): Promise<void> {
+  await asAdmin(adminUrl, tls, async (client) => {
     for (const key of ['owner', 'api', 'maintenance'] as const) {
       const name = ROLES[key];
       const { rowCount } = await client.query('SELECT FROM pg_roles WHERE rolname = $1', [name]);
@@ -40,8 +43,8 @@ export async function prepareRoles(adminUrl: string, passwords: RolePasswords): 
 }
 
 /** Creates the database, owned by `nailbook_owner` and closed to roles not named here; a copy of `template` if one is given. */
-export async function prepareDatabase(adminUrl: string, name: string, template?: string): Promise<void> {
-  await asAdmin(adminUrl, async (client) => {
+export async function prepareDatabase(adminUrl: string, name: string, template?: string, tls?: Tls): Promise<void> {
+  await asAdmin(adminUrl, tls, async (client) => {
     const database = escapeIdentifier(name);
     const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [name]);
     if (!rowCount) {
@@ -56,8 +59,8 @@ export async function prepareDatabase(adminUrl: string, name: string, template?:
   });
 }
 
-async function asAdmin(adminUrl: string, work: (client: ClientBase) => Promise<void>): Promise<void> {
-  const client = new Client({ connectionString: adminUrl, application_name: 'nailbook-prepare' });
+async function asAdmin(adminUrl: string, tls: Tls, work: (client: ClientBase) => Promise<void>): Promise<void> {
+  const client = new Client({ connectionString: adminUrl, application_name: 'nailbook-prepare', ssl: tls ?? false });
   await client.connect();
   try {
     await client.query('SELECT pg_advisory_lock($1)', [PREPARE_LOCK]);

@@ -19,7 +19,7 @@ import type { ApplicationListenerRule, ApplicationTargetGroup } from 'aws-cdk-li
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { API_PORT, HEALTH_PATH } from '../../app/contract/api';
+import { API_CONTAINER, API_PORT, HEALTH_PATH } from '../../app/contract/api';
 import { UPLOADS_PREFIX } from '../../app/contract/storage';
 import { acknowledge } from '../acknowledge';
 import { DATABASE_PORT } from '../data/database';
@@ -31,8 +31,6 @@ import { deploymentSettings } from './deployment';
 import { API_REPOSITORY } from './images-stack';
 import { STOP_TIMEOUT_SECONDS } from './draining';
 import { scale } from './scaling';
-
-export const API_CONTAINER = 'api';
 
 export interface ApiServiceProps extends ApiDependencies {
   vpc: IVpc;

@@ -17,14 +17,14 @@ export interface Snapshots {
 }
 
 /** The database is changed or backed up at the moment, or another call was faster: the next look says more. */
-const LATER = [
+const LATER = new Set([
   'InvalidDBInstanceState',
   'InvalidDBInstanceStateFault',
   'InvalidDBClusterStateFault',
   'DBSnapshotAlreadyExists',
   'DBSnapshotAlreadyExistsFault',
   'DBClusterSnapshotAlreadyExistsFault',
-];
+]);
 
 /** `identifier` is the instance's, or the cluster's when the engine is Aurora. */
 export function databaseSnapshots(
@@ -47,7 +47,7 @@ export function databaseSnapshots(
       try {
         await create(name);
       } catch (error) {
-        if (error instanceof Error && LATER.includes(error.name)) return { state: 'waiting', reason: error.message };
+        if (error instanceof Error && LATER.has(error.name)) return { state: 'waiting', reason: error.message };
         throw error;
       }
       return { state: 'waiting', reason: 'begun' };
