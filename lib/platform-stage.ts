@@ -139,6 +139,7 @@ export class PlatformStage extends Construct {
       cacheToken,
       backups,
       uploads,
+      topics: this.topics,
       loadBalancer: this.loadBalancer.loadBalancer.loadBalancerFullName,
     });
     if (config.recovery) {

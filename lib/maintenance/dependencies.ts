@@ -8,6 +8,7 @@ import { ENVIRONMENT_VARIABLES as NAMES } from '../../app/contract/environment';
 import type { Cache } from '../data/cache';
 import { DATABASE_NAME, DATABASE_PORT, type Database } from '../data/database';
 import type { PlatformSecrets } from '../data/secrets';
+import type { AlarmTopics } from '../monitoring/topics-stack';
 import type { PlatformStack } from '../platform-stack';
 import { vaultName } from '../recovery/vault';
 
@@ -31,6 +32,8 @@ export interface MaintenanceDependencies {
   cacheToken: ISecret;
   backups: IBucket;
   uploads: IBucket;
+  /** Where the alarms go. */
+  topics: AlarmTopics;
   /** As CloudWatch names it: `app/name/id`. */
   loadBalancer: string;
 }

@@ -34,8 +34,6 @@ import { scheduleOf } from './timetable';
 export interface MaintenanceStackProps extends Omit<PlatformStackProps, 'description'>, MaintenanceDependencies {}
 
 export class MaintenanceStack extends PlatformStack {
-  /** To be told to people, each by its severity. */
-  readonly alarms: TaskAlarms['alarms'];
   private readonly schedules: ScheduleGroup;
   /** What is there, with further counts of failures: a function that crashes reports nothing itself. */
   private readonly tasks = new Map<MaintenanceTaskName, IMetric[]>();
@@ -62,7 +60,7 @@ export class MaintenanceStack extends PlatformStack {
       ]);
       this.schedule(task, new StepFunctionsStartExecution(workflow, { retryAttempts: 0 }));
     }
-    this.alarms = new TaskAlarms(this, 'Alarms', { tasks: this.tasks }).alarms;
+    new TaskAlarms(this, 'Alarms', { tasks: this.tasks, topics: props.topics });
   }
 
   /** A cache without snapshots leaves a task nothing to do. */

@@ -1,4 +1,4 @@
-/** Two alarms for each task: it failed, and it has not succeeded in time (requirement D8). */
+/** Two alarms for each task: it failed, and it has not succeeded in time; told to people by their severity (requirement D8). */
 import { Duration } from 'aws-cdk-lib';
 import {
   Alarm,
@@ -8,6 +8,7 @@ import {
   TreatMissingData,
   type IMetric,
 } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Construct } from 'constructs';
 import {
   MAINTENANCE_ALARMS,
@@ -18,26 +19,27 @@ import {
   type MaintenanceAlarm,
   type MaintenanceTaskName,
 } from '../../app/contract/maintenance';
+import type { AlarmTopics } from '../monitoring/topics-stack';
 import type { PlatformStack } from '../platform-stack';
 
 export interface TaskAlarmsProps {
   /** Tasks that are there, each with further metrics that count its failures: errors of its function, failed executions. */
   tasks: Map<MaintenanceTaskName, IMetric[]>;
+  topics: AlarmTopics;
 }
 
 const HOUR = Duration.hours(1);
 
 export class TaskAlarms extends Construct {
-  /** With their severity, for who sends them to people. */
-  readonly alarms: (MaintenanceAlarm & { alarm: Alarm })[] = [];
-
-  constructor(stack: PlatformStack, id: string, { tasks }: TaskAlarmsProps) {
+  constructor(stack: PlatformStack, id: string, { tasks, topics }: TaskAlarmsProps) {
     super(stack, id);
     for (const [task, failures] of tasks) {
       for (const described of MAINTENANCE_ALARMS.filter((alarm) => alarm.task === task)) {
         const alarm =
           described.because === 'failed' ? this.failed(stack, described, failures) : this.overdue(stack, described);
-        this.alarms.push({ ...described, alarm });
+        const topic = new SnsAction(topics[described.severity]);
+        alarm.addAlarmAction(topic);
+        alarm.addOkAction(topic); // ends what the alarm began
       }
     }
   }

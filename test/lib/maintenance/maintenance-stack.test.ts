@@ -36,7 +36,7 @@ test('no schedule tries again by itself: a task that failed says so', () => {
     expect(properties['Target']).toMatchObject({ RetryPolicy: { MaximumRetryAttempts: 0 } });
 });
 
-test('every task has its two alarms, with severity, purpose and page', () => {
+test('every task has its two alarms, with severity, purpose and page, which go to the people of that severity', () => {
   const alarms = resourcesOf(stacks, 'AWS::CloudWatch::Alarm').map(({ properties }) => properties);
   expect(alarms.map(({ AlarmName }) => String(AlarmName)).sort()).toEqual(
     MAINTENANCE_ALARMS.map(({ name }) => `nailbook-production-${name}`).sort(),
@@ -47,6 +47,10 @@ test('every task has its two alarms, with severity, purpose and page', () => {
     expect(description).toContain(`${severity}: ${task} `);
     expect(description).toContain(MAINTENANCE_TASKS[task].purpose);
     expect(description).toContain(`docs/runbooks/${runbook}.md`);
+    for (const actions of [alarm?.['AlarmActions'], alarm?.['OKActions']])
+      expect(actions).toEqual([
+        { 'Fn::GetStackOutput': expect.objectContaining({ OutputName: expect.stringContaining(`Ref${severity}`) }) },
+      ]);
   }
 });
 
