@@ -1,4 +1,4 @@
-/** Who may know whom: bin -> lib -> app/contract; lambda -> app/database, app/contract; app -> nothing outside app. */
+/** Who may know whom: bin -> lib -> app/contract; lambda -> app/database, app/contract; app and web -> nothing outside. */
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
@@ -28,6 +28,19 @@ module.exports = {
       from: { path: '^(app|lambda)/' },
       to: { path: 'node_modules/(aws-cdk-lib|constructs|cdk-nag)/' },
     },
+    {
+      name: 'web-knows-the-api-by-its-description',
+      comment: 'the sites run in a browser: what they know of the API is generated from its description',
+      severity: 'error',
+      from: { path: '^web/' },
+      to: { path: '^(app|bin|lib|lambda|test)/' },
+    },
+    {
+      name: 'sites-stand-alone',
+      severity: 'error',
+      from: { path: '^web/(customer|merchant|admin)/' },
+      to: { path: '^web/(customer|merchant|admin)/', pathNot: '^web/$1/' },
+    },
     { name: 'nothing-knows-tests', severity: 'error', from: { pathNot: '^test/' }, to: { path: '^test/' } },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],
@@ -36,7 +49,7 @@ module.exports = {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {
-      extensions: ['.ts', '.js', '.cjs', '.json'],
+      extensions: ['.ts', '.tsx', '.d.ts', '.js', '.cjs', '.json'],
       exportsFields: ['exports'],
       conditionNames: ['import', 'require', 'node', 'default', 'types'],
     },

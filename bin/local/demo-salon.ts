@@ -16,6 +16,9 @@ export interface DemoSalon {
 const NAME = '小樹美甲 中山店';
 const CUSTOMER = { lineUserId: 'U0123456789abcdef0123456789abcdef', name: '王小美' };
 
+/** Who can be tried out at the customers' site; the salon gets to know all but the first when they sign in. */
+export const DEMO_CUSTOMERS = [CUSTOMER, { lineUserId: 'Ufedcba9876543210fedcba9876543210', name: '李小華' }];
+
 /** Minutes with the buffer to tidy up after; whole New Taiwan dollars. */
 const SERVICES = [
   { name: '單色凝膠美甲', minutes: 60, after: 10, price: 1000 },

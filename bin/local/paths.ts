@@ -13,6 +13,7 @@ export const PATHS = {
   data: join(folder, 'postgres'),
   postgresLog: join(folder, 'postgres.log'),
   apiBundle: join(folder, 'api'),
+  sites: join(folder, 'sites'),
   apiLog: join(folder, 'api.log'),
   secrets: join(folder, 'secrets.json'),
   demo: join(folder, 'demo.json'),

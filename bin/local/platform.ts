@@ -6,6 +6,7 @@ import { ENVIRONMENT_VARIABLES as NAMES } from '../../app/contract/environment';
 import { migrate } from '../../app/database/migrate';
 import { prepareDatabase, prepareRoles, ROLES } from '../../app/database/roles';
 import { buildApi } from '../build';
+import { buildSites } from '../web/build';
 import { startApi, type ApiProcess } from './api';
 import { LOCAL_CHANNEL, localLineSecret } from './fake-line/local-channel';
 import { FakeLine } from './fake-line/fake-line';
@@ -16,6 +17,7 @@ import { checkHealth } from './health-checks';
 import { PATHS, ROOT } from './paths';
 import { startPostgres, type PostgresServer } from './postgres';
 import { readSecrets, type Secrets } from './secrets';
+import { prepareSites } from './sites';
 import { findFreeSlot, summary } from './summary';
 import { step } from './terminal';
 
@@ -43,6 +45,8 @@ export async function runPlatform(parts: Parts, host: string, port: number): Pro
   // Bundling needs nothing of the database: it goes on meanwhile. Its failure shows where it is awaited.
   const bundling = buildApi(PATHS.apiBundle);
   bundling.catch(() => undefined);
+  const building = buildSites();
+  building.catch(() => undefined);
   const postgres = await step('PostgreSQL started', (note) =>
     startPostgres({
       dataFolder: PATHS.data,
@@ -72,7 +76,11 @@ export async function runPlatform(parts: Parts, host: string, port: number): Pro
   line.state.channels.set(LOCAL_CHANNEL.channelId, { ...LOCAL_CHANNEL, channelSecret: secrets.lineChannel });
   const lineUrl = await step('Stand-in for LINE started', () => line.start());
   const program = await step('API bundled', () => bundling);
-  const env = apiEnvironment(roleUrl(postgres, 'api', secrets), lineUrl, secrets, host, port);
+  const sites = prepareSites(await step('Sites built', () => building), line.state);
+  const env = {
+    ...apiEnvironment(roleUrl(postgres, 'api', secrets), lineUrl, secrets, host, port),
+    [NAMES.sitesFolder]: sites,
+  };
   const api = await step('API healthy', () => startApi(program, env, baseUrl, PATHS.apiLog));
   parts.api = api;
   checkHealth(baseUrl, api.exited);

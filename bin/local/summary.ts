@@ -67,6 +67,10 @@ export function summary({ baseUrl, lineUrl, postgres, salon, free, seconds }: Su
     '',
     `${paint(['bold', 'magenta'], 'Nailbook')} runs on this machine ${paint('dim', `(started in ${seconds.toFixed(1)} s)`)}`,
     '',
+    row(
+      'Sites',
+      `for customers ${paint('cyan', `${baseUrl}/`)}, salons ${paint('cyan', `${baseUrl}/merchant`)}, the platform ${paint('cyan', `${baseUrl}/admin`)}`,
+    ),
     row('API', paint('cyan', baseUrl)),
     row('', paint('dim', `${DOCS_PATH}  ${COMPONENT_HEALTH_PATH}  ${METRICS_PATH}`)),
     row('PostgreSQL', `${postgres.version} on 127.0.0.1:${postgres.port}, data in ${local}/postgres`),

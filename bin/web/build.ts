@@ -44,6 +44,7 @@ function siteConfig(site: SiteKind, outDir: string): InlineConfig {
     configFile: false,
     root: join(ROOT, 'web', site),
     base: SITE_PATHS[site],
+    publicDir: join(ROOT, 'web/shared/public'),
     logLevel: 'warn',
     build: {
       outDir,
@@ -53,6 +54,8 @@ function siteConfig(site: SiteKind, outDir: string): InlineConfig {
       assetsInlineLimit: 0,
       target: BROWSERS,
       modulePreload: { polyfill: false },
+      // Packages mark what servers must not render; here is no server that renders.
+      rolldownOptions: { checks: { moduleLevelDirective: false } },
     },
   };
 }

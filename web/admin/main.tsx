@@ -1,0 +1,6 @@
+/** The admin's site. */
+import { startSite } from '../shared/start-site';
+import { Pages } from './pages';
+import { en, zhHant } from './strings';
+
+startSite({ name: 'admin', texts: { en, zhHant }, Pages });
