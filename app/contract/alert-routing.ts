@@ -1,13 +1,6 @@
 /** How alerts travel (requirement E3): the names that alarms, API and routing agree on, and who is called while nobody answers. */
 import type { Severity } from './service-levels';
 
-export const SEVERITIES = ['P0', 'P1', 'P2', 'P3'] as const satisfies readonly Severity[];
-
-/** The topic to which alarms of a severity are sent, when they fire and when they are over. */
-export function alertTopicName(environment: string, severity: Severity): string {
-  return `nailbook-${environment}-alerts-${severity.toLowerCase()}`;
-}
-
 /** The queue behind those topics; the API's own alerts and acknowledgements are put into it directly. */
 export function alertQueueName(environment: string): string {
   return `nailbook-${environment}-alerts`;
