@@ -50,6 +50,7 @@ import { maintenanceRoutes } from './maintenance/routes';
 import { Catalogues } from './merchants/catalogues';
 import { platformRoutes } from './merchants/platform-routes';
 import { merchantRoutes } from './merchants/routes';
+import { salonListRoutes } from './merchants/salon-list-routes';
 import { createMetrics } from './metrics';
 import { waitingListRoutes } from './waiting-list/routes';
 import { SlotKeeper } from './waiting-list/slot-keeper';
@@ -168,6 +169,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
       limitRequests(api, cache, context.tokens, options.rateLimits ?? { perIdentity: null, perAddress: null });
       await api.register(sessionRoutes, { context });
       await api.register(platformRoutes, { context });
+      await api.register(salonListRoutes, { context });
       await api.register(
         async (merchant) => {
           guardMerchantRoutes(merchant, context.tokens);
