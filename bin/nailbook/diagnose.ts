@@ -9,7 +9,7 @@ import { localDatabaseUrl } from '../local/local-database';
 import { diagnoseCache } from './diagnose/cache';
 import { diagnoseConstraint } from './diagnose/constraint';
 import { diagnoseDatabase, unreachable } from './diagnose/database';
-import type { Diagnosis, Finding } from './diagnose/finding';
+import { showFinding, type Diagnosis } from './diagnose/finding';
 import { diagnoseLine } from './diagnose/line';
 import { diagnoseOverlap } from './diagnose/overlap';
 import { diagnosePool } from './diagnose/pool';
@@ -70,7 +70,7 @@ Examples:
         const healthy = diagnosis.findings.every(({ verdict }) => verdict !== 'bad');
         printJson(terminal, { what, healthy, runbook: `docs/runbooks/${runbook}.md`, ...diagnosis });
       } else {
-        for (const finding of diagnosis.findings) for (const line of show(finding)) terminal.out(line);
+        for (const finding of diagnosis.findings) for (const line of showFinding(finding)) terminal.out(line);
         terminal.out(`The page: docs/runbooks/${runbook}.md`);
       }
     });
@@ -108,12 +108,6 @@ async function examine(
 /** A refused login and a missing database keep everybody out just as well. */
 function isAway(error: unknown): boolean {
   return isPassing(error) || ['28P01', '28000', '3D000'].includes(sqlState(error) ?? '');
-}
-
-const SIGNS: Record<Finding['verdict'], string> = { bad: '!!', note: ' -', good: 'ok' };
-
-function show({ verdict, text, next }: Finding): string[] {
-  return [`${SIGNS[verdict]} ${text}`, ...(next === undefined ? [] : [`   Next: ${next}`])];
 }
 
 function positive(value: string): number {

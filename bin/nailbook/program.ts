@@ -6,6 +6,7 @@ import { configCommand } from './config';
 import { costCommand } from './cost';
 import { diagnoseCommand } from './diagnose';
 import { maintenanceCommand } from './maintenance';
+import { releaseCommand } from './release';
 import { repairCommand } from './repair';
 import { restoreCommand } from './restore';
 import { rollbackCommand } from './rollback';
@@ -18,6 +19,7 @@ const COMMANDS: ((terminal: Terminal) => Command)[] = [
   costCommand,
   diagnoseCommand,
   maintenanceCommand,
+  releaseCommand,
   repairCommand,
   restoreCommand,
   rollbackCommand,

@@ -6,7 +6,9 @@ import { Command, InvalidArgumentError } from 'commander';
 import type { EnvironmentName } from '../../lib/config/schema';
 import { environmentArgument } from './environment';
 import { checkAccount, placeOf } from './release/place';
-import { describeRollback, planRollback, rollBack } from './release/roll-back';
+import { recordsOf } from './release/records';
+import { describeRollback, planRollback } from './release/plan-rollback';
+import { rollBack } from './release/roll-back';
 import { tellTeam } from './release/tell-team';
 import { printJson, type Terminal } from './terminal';
 
@@ -37,9 +39,12 @@ Examples:
     .action(async (name: EnvironmentName, { to, dryRun, json }: Options) => {
       const place = placeOf(name);
       const { region } = place;
-      await checkAccount(place, new STSClient({ region }));
+      const by = await checkAccount(place, new STSClient({ region }));
       const clients = {
         ecs: new ECSClient({ region }),
+        store: recordsOf(place),
+        by,
+        now: () => new Date(),
         fetch,
         pause: (seconds: number) => sleep(seconds * 1000),
         tell: (text: string) => tellTeam(text, fetch),

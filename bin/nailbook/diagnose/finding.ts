@@ -19,6 +19,13 @@ export const bad = (text: string, next?: string): Finding => ({ verdict: 'bad', 
 export const note = (text: string, next?: string): Finding => ({ verdict: 'note', text, ...(next ? { next } : {}) });
 export const good = (text: string): Finding => ({ verdict: 'good', text });
 
+const SIGNS: Record<Finding['verdict'], string> = { bad: '!!', note: ' -', good: 'ok' };
+
+/** As lines for a person. */
+export function showFinding({ verdict, text, next }: Finding): string[] {
+  return [`${SIGNS[verdict]} ${text}`, ...(next === undefined ? [] : [`   Next: ${next}`])];
+}
+
 export function percent(share: number): string {
   return `${Number((share * 100).toFixed(1))} %`;
 }

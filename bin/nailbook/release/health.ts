@@ -7,6 +7,9 @@ const LOOKS = 10;
 const APART_SECONDS = 10;
 const TIMEOUT_MS = 5_000;
 
+/** `fetch`, as far as it is used here. */
+export type Get = (url: string, init?: RequestInit) => Promise<Response>;
+
 export interface HealthAnswer {
   status: string;
   version: string;
@@ -14,7 +17,7 @@ export interface HealthAnswer {
 }
 
 /** Throws an Error that says why there is no answer. An unhealthy API answers with 503 and the same body. */
-export async function askHealth(host: string, get: typeof fetch): Promise<HealthAnswer> {
+export async function askHealth(host: string, get: Get): Promise<HealthAnswer> {
   const response = await get(`https://${host}${COMPONENT_HEALTH_PATH}`, { signal: AbortSignal.timeout(TIMEOUT_MS) });
   if (response.status !== 200 && response.status !== 503) {
     throw new Error(`https://${host}${COMPONENT_HEALTH_PATH} answers ${response.status}`);
@@ -31,7 +34,7 @@ export interface HealthCheck {
 }
 
 /** Healthy at the first look that is not unhealthy: without cache or LINE the platform still serves. */
-export async function checkHealth(host: string, get: typeof fetch, { pause }: Clock): Promise<HealthCheck> {
+export async function checkHealth(host: string, get: Get, { pause }: Clock): Promise<HealthCheck> {
   let found = '';
   for (let looks = 1; looks <= LOOKS; looks++) {
     try {

@@ -28,15 +28,19 @@ export function placeOf(name: EnvironmentName, variables: NodeJS.ProcessEnv = pr
   return { config, region: asked, prefix: `nailbook-${name}` };
 }
 
-/** Throws a Failure unless the credentials belong to the account of the environment. */
-export async function checkAccount({ config }: Place, sts: STSClient): Promise<void> {
-  const { Account: account } = await sts.send(new GetCallerIdentityCommand({})).catch((error: unknown) => {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new Failure(`AWS does not take the credentials: ${why} Sign in, or set AWS_PROFILE.`, { cause: error });
-  });
+/** Who asks, as AWS knows them. Throws a Failure unless the credentials belong to the account of the environment. */
+export async function checkAccount({ config }: Place, sts: STSClient): Promise<string> {
+  const { Account: account, Arn: arn = 'somebody' } = await sts
+    .send(new GetCallerIdentityCommand({}))
+    .catch((error: unknown) => {
+      const why = error instanceof Error ? error.message : String(error);
+      throw new Failure(`AWS does not take the credentials: ${why} Sign in, or set AWS_PROFILE.`, { cause: error });
+    });
   if (account !== config.account) {
     throw new Failure(
       `the credentials are of account ${account}, and ${config.name} is account ${config.account}: set AWS_PROFILE`,
     );
   }
+  // `arn:aws:sts::…:assumed-role/admin/mei`
+  return arn.slice(arn.lastIndexOf('/') + 1);
 }

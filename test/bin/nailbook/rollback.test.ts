@@ -10,9 +10,11 @@ import {
 } from '@aws-sdk/client-ecs';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { mockClient } from 'aws-sdk-client-mock';
+import { memoryReleaseStore } from '../../../app/contract/release-record';
 import { releaseBefore } from '../../../bin/nailbook/release/deployments';
 import { checkAccount, placeOf } from '../../../bin/nailbook/release/place';
-import { describeRollback, planRollback, rollBack } from '../../../bin/nailbook/release/roll-back';
+import { describeRollback, planRollback } from '../../../bin/nailbook/release/plan-rollback';
+import { rollBack } from '../../../bin/nailbook/release/roll-back';
 import { tellTeam } from '../../../bin/nailbook/release/tell-team';
 import { nailbook } from '../../support/nailbook';
 
@@ -68,6 +70,9 @@ function clients(...answers: (string | null)[]) {
   const pauses: number[] = [];
   return {
     ecs: ecsClient,
+    store: memoryReleaseStore(),
+    by: 'mei',
+    now: () => new Date('2026-11-05T00:00:00Z'),
     fetch: () => {
       const status = answers.length > 1 ? answers.shift() : answers[0];
       return status
@@ -125,6 +130,10 @@ test('goes back to the release before: all traffic at once, then health, then th
     deployment: 'd9',
     health: { healthy: true, looks: 3 },
   });
+  expect(await made.store.read('d9')).toMatchObject({
+    environment: 'staging',
+    startedBy: 'mei, by hand, back from 1.0.42 (task definition 42)',
+  });
   expect(made.told).toEqual([expect.stringContaining('staging: rollback from 1.0.42')]);
 });
 
@@ -179,6 +188,8 @@ test('refuses credentials of another account, and a region without this environm
   await expect(refused).rejects.toThrow(
     'the credentials are of account 999999999999, and staging is account 222222222222: set AWS_PROFILE',
   );
+  sts.on(GetCallerIdentityCommand).resolves({ Account: '222222222222', Arn: 'arn:aws:sts::2:assumed-role/admin/mei' });
+  expect(await checkAccount(place, new STSClient({ region: REGION }))).toBe('mei');
   sts.on(GetCallerIdentityCommand).rejects(new Error('The security token included in the request is expired.'));
   await expect(checkAccount(place, new STSClient({ region: REGION }))).rejects.toThrow(
     'AWS does not take the credentials: The security token',
