@@ -66,8 +66,11 @@ export async function runSmokeTests(target: SmokeTestTarget): Promise<SmokeTestR
   let booked: Booking | null = null;
   try {
     await check('health', () => health(target));
-    booked = await check('book', () => book(target));
+    const wish = await check('availability', () => chooseSlot(target));
+    const key = randomUUID();
+    booked = await check('book', () => book(target, key, wish));
     const first = booked;
+    await check('keep', () => keep(target, key, wish, first));
     await check('conflict', () => conflict(target, first));
     await check('cancel', () => cancel(target, first));
     booked = null;
@@ -92,8 +95,14 @@ async function health(target: SmokeTestTarget) {
   return { detail: `Version ${version} is ${status}`, result: null };
 }
 
-/** A slot at random, so that two runs do not meet; asked for twice, as a phone with a bad connection does. */
-async function book(target: SmokeTestTarget) {
+interface Wish {
+  serviceIds: string[];
+  staffId: string;
+  startsAt: string;
+}
+
+/** At random, so that two runs do not meet. */
+async function chooseSlot(target: SmokeTestTarget) {
   const from = new Date(target.clock() + FIRST_DAY * DAY_MS);
   const to = new Date(from.getTime() + (SMOKE_TEST.horizonDays - FIRST_DAY - 1) * DAY_MS);
   const range = new URLSearchParams({
@@ -104,15 +113,27 @@ async function book(target: SmokeTestTarget) {
   const { slots } = await get<{ slots: { startsAt: string }[] }>(target, `${SALON}/availability?${range.toString()}`);
   const slot = slots[randomInt(Math.max(1, slots.length))];
   if (!slot) throw new Error('No slot is free within a month');
-  const wish = { serviceIds: [SMOKE_TEST.serviceId], staffId: SMOKE_TEST.staffId, startsAt: slot.startsAt };
-  const key = randomUUID();
-  const booking = await post<Booking>(target, `${SALON}/bookings`, { key, body: wish, status: 201 });
-  const repeated = await post<Booking>(target, `${SALON}/bookings`, { key, body: wish, status: 201 });
-  if (repeated.id !== booking.id) throw new Error(`The same request booked twice: ${booking.id} and ${repeated.id}`);
-  const kept = await get<Booking>(target, `${SALON}/bookings/${booking.id}`);
-  if (kept.status !== 'confirmed' || Date.parse(kept.startsAt) !== Date.parse(slot.startsAt))
-    throw new Error(`Booked for ${slot.startsAt} and kept as ${kept.status} for ${kept.startsAt}: data was lost`);
-  return { detail: `Booked and kept, one of ${slots.length} slots`, result: booking };
+  const result: Wish = {
+    serviceIds: [SMOKE_TEST.serviceId],
+    staffId: SMOKE_TEST.staffId,
+    startsAt: slot.startsAt,
+  };
+  return { detail: `${slots.length} slots are free`, result };
+}
+
+async function book(target: SmokeTestTarget, key: string, body: Wish) {
+  const booking = await post<Booking>(target, `${SALON}/bookings`, { key, body, status: 201 });
+  return { detail: 'A slot is booked', result: booking };
+}
+
+/** Asked for once more, as a phone with a bad connection does, and read. */
+async function keep(target: SmokeTestTarget, key: string, body: Wish, { id }: Booking) {
+  const repeated = await post<Booking>(target, `${SALON}/bookings`, { key, body, status: 201 });
+  if (repeated.id !== id) throw new Error(`The same request booked twice: ${id} and ${repeated.id}`);
+  const kept = await get<Booking>(target, `${SALON}/bookings/${id}`);
+  if (kept.status !== 'confirmed' || Date.parse(kept.startsAt) !== Date.parse(body.startsAt))
+    throw new Error(`Booked for ${body.startsAt} and kept as ${kept.status} for ${kept.startsAt}: data was lost`);
+  return { detail: 'It is kept as it was booked, and once', result: null };
 }
 
 async function conflict(target: SmokeTestTarget, { startsAt, staffId }: Booking) {

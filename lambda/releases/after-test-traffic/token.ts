@@ -18,7 +18,10 @@ export function smokeTestToken(key: string, now: number): string {
     iat: issuedAt,
     exp: issuedAt + LIFETIME_SECONDS,
   };
-  const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
   const content = `${encode({ alg: 'HS256', typ: 'JWT' })}.${encode(claims)}`;
   return `${content}.${createHmac('sha256', key).update(content).digest('base64url')}`;
+}
+
+function encode(part: object): string {
+  return Buffer.from(JSON.stringify(part)).toString('base64url');
 }
