@@ -36,3 +36,25 @@ export function escalationOf(severity: Severity): { afterMinutes: number; to: On
   const pace = severity === 'P0' ? 1 : severity === 'P1' ? 4 : null;
   return pace === null ? [] : ESCALATION.map(({ afterMinutes, to }) => ({ afterMinutes: afterMinutes * pace, to }));
 }
+
+/** Alarms of the routing itself: they are also told by e-mail past it, because it may be what is broken. */
+export const ROUTING_ALARMS = {
+  AlertsUndelivered: {
+    severity: 'P1',
+    runbook: 'alert-routing',
+    broke: 'Messages about alerts were refused, or could not be delivered for a day, and lie in a dead-letter queue',
+    users: 'Nothing by itself; people who should look after an alert may not have heard of it',
+  },
+  AlertsDelayed: {
+    severity: 'P1',
+    runbook: 'alert-routing',
+    broke: 'A message about an alert has waited for more than 15 minutes',
+    users: 'Nothing by itself; people who should look after an alert may not have heard of it',
+  },
+  AlertRoutingStopped: {
+    severity: 'P1',
+    runbook: 'alert-routing',
+    broke: 'The routing of alerts has not run for 10 minutes',
+    users: 'Nothing by itself; nobody is told of alerts',
+  },
+} as const satisfies Record<string, { severity: Severity; runbook: string; broke: string; users: string }>;

@@ -1,9 +1,6 @@
-/** What people are told of an alarm: what broke, what users feel, where to look. From the service levels where they know it. */
+/** What people are told of an alarm: what broke, what users feel, where to look. Each alarm says so itself; here it is only read. */
 import { alarmName } from '../../app/contract/alert-routing';
-import { MAINTENANCE_ALARMS, MAINTENANCE_TASKS } from '../../app/contract/maintenance';
-import { ERROR_BUDGET_BURN, ERROR_BUDGET_RUNBOOK } from '../../app/contract/objectives';
-import { ROLLBACK_TRIGGERS } from '../../app/contract/release-levels';
-import { SERVICE_LEVELS, type ServiceLevel } from '../../app/contract/service-levels';
+import { textField } from './fields';
 
 export interface About {
   broke: string;
@@ -37,46 +34,36 @@ export function linksOf(environment: string, runbooksUrl: string, dashboard: str
   };
 }
 
-const LEVELS: readonly ServiceLevel[] = [...SERVICE_LEVELS, ...ROLLBACK_TRIGGERS];
-
-/** CloudWatch's own description may be long; a phone's screen is not. */
+/** CloudWatch's own words may be long; a phone's screen is not. */
 const LONGEST_TEXT = 600;
 
-/** `text` is what the alarm says of itself, for those that no list here knows. */
-export function describe(
-  name: string,
-  { text, value }: { text: string | null; value: string | null },
-  links: Links,
-): About {
-  const shared = { value: value && shortened(value), dashboard: links.dashboard };
-  const level = LEVELS.find((one) => one.name === name);
-  if (level) return { ...shared, broke: level.broke, users: level.users, runbook: links.runbook(level.runbook) };
-  const burn = ERROR_BUDGET_BURN.find((one) => one.name === name);
-  if (burn) {
-    return {
-      ...shared,
-      broke: `The error budget of 30 days burns ${burn.burnRate} times as fast as it may`,
-      users: 'Some requests fail, and have for a while',
-      runbook: links.runbook(ERROR_BUDGET_RUNBOOK),
-    };
-  }
-  const upkeep = MAINTENANCE_ALARMS.find((one) => one.name === name);
-  if (upkeep) {
-    const state = upkeep.because === 'failed' ? 'failed' : 'has not succeeded in time';
-    return {
-      ...shared,
-      broke: `The maintenance task ${upkeep.task} ${state}: ${MAINTENANCE_TASKS[upkeep.task].purpose}`,
-      users: 'Nothing yet',
-      runbook: links.runbook(upkeep.runbook),
-    };
-  }
-  const page = /docs\/runbooks\/([a-z0-9-]+)\.md/.exec(text ?? '')?.[1];
+/** From the description of an alarm in CloudWatch, or any other text; the first line says what broke. */
+export function aboutText(text: string, value: string | null, links: Links): About {
+  const [first = ''] = text.split('\n');
   return {
-    ...shared,
-    broke: shortened(text ?? name),
-    users: null,
-    runbook: page === undefined ? null : links.runbook(page),
+    broke: shortened(first.replace(/^P\d: /, '').replace(/;? *docs\/runbooks\/\S+$/, '')),
+    users: /^Users: (.+?)\.?$/m.exec(text)?.[1] ?? null,
+    value: value && shortened(value),
+    runbook: pageIn(text, links),
+    dashboard: /^Dashboard: (\S+)$/m.exec(text)?.[1] ?? links.dashboard,
   };
+}
+
+/** From what Alertmanager calls annotations, as the API's alert engine fills them in. */
+export function aboutAnnotations(annotations: unknown, name: string, links: Links): About {
+  const value = textField(annotations, 'value');
+  return {
+    broke: shortened(textField(annotations, 'summary') ?? name),
+    users: textField(annotations, 'description')?.replace(/^What users feel: /, '') ?? null,
+    value: value && shortened(value),
+    runbook: pageIn(textField(annotations, 'runbook_url') ?? '', links),
+    dashboard: textField(annotations, 'dashboard_url') ?? links.dashboard,
+  };
+}
+
+function pageIn(text: string, links: Links): string | null {
+  const page = /docs\/runbooks\/([a-z0-9-]+)\.md/.exec(text)?.[1];
+  return page === undefined ? null : links.runbook(page);
 }
 
 function shortened(text: string): string {

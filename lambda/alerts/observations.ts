@@ -1,7 +1,7 @@
 /** Understands what arrives: alarms of CloudWatch by way of SNS, the API's own alerts, acknowledgements, and anything else as a notice. */
 import { createHash } from 'node:crypto';
 import { SEVERITIES, type Severity } from '../../app/contract/service-levels';
-import { describe, type About, type Links } from './about';
+import { aboutAnnotations, aboutText, type About, type Links } from './about';
 import { field, parseObject, textField, type Fields } from './fields';
 
 interface Said {
@@ -90,11 +90,7 @@ function fromCloudWatch(alarm: Fields | null, severity: Severity, links: Links):
       state: state === 'ALARM' ? 'firing' : 'resolved',
       at,
       severity,
-      about: describe(
-        name,
-        { text: textField(alarm, 'AlarmDescription'), value: textField(alarm, 'NewStateReason') },
-        links,
-      ),
+      about: aboutText(textField(alarm, 'AlarmDescription') ?? name, textField(alarm, 'NewStateReason'), links),
     },
   ];
 }
@@ -102,7 +98,6 @@ function fromCloudWatch(alarm: Fields | null, severity: Severity, links: Links):
 /** One alert of the API's alert engine, which speaks Alertmanager's format. */
 function fromApi(alert: unknown, links: Links): AlarmObservation | null {
   const labels = field(alert, 'labels');
-  const annotations = field(alert, 'annotations');
   const name = textField(labels, 'alertname');
   const severity = SEVERITIES.find((one) => one === textField(labels, 'severity'));
   const isOver = textField(alert, 'status') === 'resolved';
@@ -115,7 +110,7 @@ function fromApi(alert: unknown, links: Links): AlarmObservation | null {
     state: isOver ? 'resolved' : 'firing',
     at,
     severity,
-    about: describe(name, { text: textField(annotations, 'summary'), value: textField(annotations, 'value') }, links),
+    about: aboutAnnotations(field(alert, 'annotations'), name, links),
   };
 }
 
@@ -131,5 +126,5 @@ function fromOperator(message: Fields, receivedAt: number): Acknowledgement | nu
 function notice(text: string, identity: string, at: number, severity: Severity, links: Links): Notice {
   const id = createHash('sha256').update(identity).digest('hex').slice(0, 12);
   const name = `Notice-${id}`;
-  return { kind: 'notice', name, source: 'notice', at, severity, about: describe(name, { text, value: null }, links) };
+  return { kind: 'notice', name, source: 'notice', at, severity, about: aboutText(text, null, links) };
 }

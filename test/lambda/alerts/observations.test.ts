@@ -3,7 +3,7 @@ import { alarmBody, apiBody, LINKS, NOW } from './support';
 
 const see = (body: string) => observe(body, NOW, LINKS);
 
-test('an alarm of a service level is told in the words of the level, with its page and the dashboard', () => {
+test('an alarm is told in the words of its description, with its page and the dashboard', () => {
   expect(see(alarmBody('HighBookingErrorRate', 'ALARM', NOW - 5000))).toEqual([
     {
       kind: 'alarm',
@@ -13,30 +13,30 @@ test('an alarm of a service level is told in the words of the level, with its pa
       at: NOW - 5000,
       severity: 'P0',
       about: {
-        broke: 'More than 5 % of the attempts to book fail on our side',
+        broke: 'More than 5 % of the attempts to book fail on our side.',
         users: 'Customers cannot book and are asked to try again',
         value: expect.stringContaining('Threshold Crossed'),
         runbook: 'https://runbooks.example/booking-errors.md',
-        dashboard: 'https://metrics.example',
+        dashboard: 'https://console.example/dashboard',
       },
     },
   ]);
 });
 
-test.each([
-  ['ErrorBudgetBurnsIn2Days', 'error-budget'],
-  ['VerifyBackupFailed', 'backups'],
-  ['ReleaseErrorRate', 'release-rolled-back'],
-])('%s has its page too', (name, page) => {
-  expect(see(alarmBody(name, 'ALARM', NOW))).toMatchObject([
-    { name, about: { runbook: `https://runbooks.example/${page}.md` } },
-  ]);
-});
-
-test('an alarm that no list knows is told in its own words, with the page that they name', () => {
-  const text = 'The load balancer has no healthy host; docs/runbooks/no-traffic.md';
-  expect(see(alarmBody('NoHealthyHost', 'ALARM', NOW, 'p1', text))).toMatchObject([
-    { severity: 'P1', about: { broke: text, users: null, runbook: 'https://runbooks.example/no-traffic.md' } },
+test('a description of one line names its page too', () => {
+  const text =
+    'P1: verify-backup failed. Checks that backups exist. What it found is in its log; docs/runbooks/backups.md';
+  expect(see(alarmBody('VerifyBackupFailed', 'ALARM', NOW, 'p1', text))).toMatchObject([
+    {
+      name: 'VerifyBackupFailed',
+      severity: 'P1',
+      about: {
+        broke: 'verify-backup failed. Checks that backups exist. What it found is in its log',
+        users: null,
+        runbook: 'https://runbooks.example/backups.md',
+        dashboard: 'https://metrics.example',
+      },
+    },
   ]);
 });
 
@@ -53,7 +53,12 @@ test("the API's alert has the name of the alarm of the same level, so that both 
       state: 'firing',
       at: NOW,
       severity: 'P1',
-      about: { value: '20 %' },
+      about: {
+        broke: 'More than 5 % of the messages to LINE are lost',
+        users: 'Customers get no confirmation or reminder',
+        value: '20 %',
+        runbook: 'https://runbooks.example/line-push-failures.md',
+      },
     },
   ]);
   expect(see(apiBody('LinePushFailures', true, NOW, NOW + 1000, 'P1'))).toMatchObject([

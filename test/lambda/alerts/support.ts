@@ -8,13 +8,21 @@ export const MINUTE = 60_000;
 
 export const LINKS = linksOf('staging', 'https://runbooks.example', 'https://metrics.example');
 
+/** As lib/monitoring states it for each alarm. */
+const DESCRIPTION = [
+  'P0: More than 5 % of the attempts to book fail on our side.',
+  'Users: Customers cannot book and are asked to try again.',
+  'Runbook: https://github.com/nailbook-example/nailbook/blob/main/docs/runbooks/booking-errors.md',
+  'Dashboard: https://console.example/dashboard',
+].join('\n');
+
 /** As SNS puts an alarm of CloudWatch into a queue. */
 export function alarmBody(
   name: string,
   state: 'ALARM' | 'OK' | 'INSUFFICIENT_DATA',
   at: number,
   severity = 'p0',
-  description = 'Something broke',
+  description = DESCRIPTION,
 ): string {
   return JSON.stringify({
     Type: 'Notification',
@@ -44,7 +52,12 @@ export function apiBody(name: string, isOver: boolean, startsAt: number, endsAt 
       {
         status: isOver ? 'resolved' : 'firing',
         labels: { alertname: name, severity, environment: 'staging', service: 'nailbook-api' },
-        annotations: { summary: 'It broke', value: '20 %' },
+        annotations: {
+          summary: 'More than 5 % of the messages to LINE are lost',
+          description: 'What users feel: Customers get no confirmation or reminder',
+          value: '20 %',
+          runbook_url: 'docs/runbooks/line-push-failures.md',
+        },
         startsAt: new Date(startsAt).toISOString(),
         endsAt: isOver ? new Date(endsAt).toISOString() : '0001-01-01T00:00:00Z',
       },
