@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DIAGNOSES } from '../../bin/nailbook/diagnose';
+import { MAINTENANCE_ALARMS } from '../../app/contract/maintenance';
 import { ERROR_BUDGET_BURN, ERROR_BUDGET_RUNBOOK } from '../../app/contract/objectives';
 import { ROLLBACK_TRIGGERS } from '../../app/contract/release-levels';
 import { SERVICE_LEVELS } from '../../app/contract/service-levels';
@@ -9,10 +10,11 @@ import { nailbook } from '../support/nailbook';
 
 const FOLDER = join(__dirname, '../../docs/runbooks');
 
-/** Every alarm that is made from the service levels, with its page. */
+/** Every alarm that is made from the service levels and the maintenance tasks, with its page. */
 const ALARMS = [
   ...SERVICE_LEVELS.map(({ name, severity, runbook }) => ({ name, severity, runbook })),
   ...ROLLBACK_TRIGGERS.map(({ name, severity, runbook }) => ({ name, severity, runbook })),
+  ...MAINTENANCE_ALARMS,
   ...ERROR_BUDGET_BURN.map(({ name, severity }) => ({ name, severity, runbook: ERROR_BUDGET_RUNBOOK })),
 ];
 
