@@ -59,6 +59,10 @@ export const production: EnvironmentInput = {
 
   access: { repository: 'nailbook-example/nailbook', deployEnvironment: 'production' }, // approval is that environment's rule (A1)
 
+  alerting: { fallbackEmails: ['on-call@nailbook.example'] }, // an example: put an address of your own here
+
+  metricsHost: { volumeGib: 50, retentionDays: 90 }, // E2; a quarter to compare with
+
   recovery: {
     retentionDays: 35, // a day more than the longest month, and than RDS's own 30
     vaultLock: 'compliance', // the copy that even an intruder with every right cannot delete

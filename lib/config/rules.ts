@@ -190,6 +190,9 @@ export function warnings(config: EnvironmentConfig): string[] {
       'network.interfaceEndpoints is empty: images and logs go through the NAT gateways and are paid by the gigabyte',
     );
   }
+  if (config.alerting.fallbackEmails.length === 0 && name === 'production') {
+    found.push('alerting.fallbackEmails is empty: nobody hears of it when the routing of alerts itself is broken');
+  }
   if (recovery?.secondRegion?.role === 'active') {
     found.push(
       'recovery.secondRegion.role is "active": each of its writes crosses to the first region and back, about 0.1 s from Oregon to Tokyo',

@@ -44,5 +44,9 @@ export const staging: EnvironmentInput = {
 
   access: { repository: 'nailbook-example/nailbook', deployEnvironment: 'staging' }, // deployed from `main` without approval (A1)
 
+  alerting: { fallbackEmails: ['on-call@nailbook.example'] }, // an example: put an address of your own here
+
+  metricsHost: { volumeGib: 20, retentionDays: 30 }, // E2, full monitoring (A1)
+
   recovery: { retentionDays: 7 }, // what the weekly restore test restores, on test data first
 };

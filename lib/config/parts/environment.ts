@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { flag, logRetention, oneOf, region, text, timeOfDay } from '../fields';
 import { access } from './access';
+import { alerting, metricsHost } from './alerting';
 import { cache } from './cache';
 import { database } from './database';
 import { domain, edge } from './edge';
@@ -50,6 +51,10 @@ export const environmentSchema = z.strictObject({
   service,
   access,
   maintenance: maintenance.prefault({}),
+  alerting: alerting.prefault({}),
+
+  /** A host with Prometheus and Grafana. @default none */
+  metricsHost: metricsHost.optional(),
 
   /** Recovery points and copies beyond RDS's own backups. @default none */
   recovery: recovery.optional(),
