@@ -146,6 +146,7 @@ BEGIN
   RETURN NULL;
 END $$;
 
+-- Accepted hidden-statements: a trigger for each table, all of them made above.
 DO $$
 DECLARE name text;
 BEGIN

@@ -80,6 +80,7 @@ CREATE TRIGGER note_freed_slot_of_delete AFTER DELETE ON bookings FOR EACH ROW
   WHEN (OLD.status IN ('held', 'pending', 'confirmed') AND NOT OLD.squeezed_in)
   EXECUTE FUNCTION note_freed_slot();
 
+-- Accepted require-concurrent-index-creation: before the first release the table is empty.
 CREATE INDEX bookings_holds_by_expiry ON bookings (expires_at) WHERE status = 'held';
 
 -- The worker's view across merchants: where holds have ended or slots are to be offered.

@@ -38,6 +38,7 @@ ALTER TABLE customers
   ADD COLUMN line_reachable_at timestamptz,
   -- NULL is the salon's language.
   ADD COLUMN language text CHECK (language IN ('zh-TW', 'en'));
+-- Accepted require-concurrent-index-creation: before the first release the table is empty.
 CREATE INDEX customers_by_line_user ON customers (line_user_id);
 
 ALTER TABLE merchants
@@ -48,6 +49,7 @@ ALTER TABLE merchants
 
 -- The outbox holds what is still to send. A worker that takes a message moves due_at into the future and counts an attempt: if it
 -- dies, the message is due again by itself, and whoever took an older attempt can no longer decide it.
+-- Accepted adding-field-with-default: the outbox holds the messages of some seconds.
 ALTER TABLE outbox
   ADD COLUMN created_at timestamptz NOT NULL DEFAULT now(),
   -- LINE accepts one message a key, however often it is sent.

@@ -93,3 +93,31 @@ test('rows that were there before a migration are there after it, and after its 
   await up();
   expect(await rows()).toEqual(before);
 });
+
+test('going down keeps what only a later migration has a place for: archived bookings, and customers who were erased', async () => {
+  await addData();
+  const [{ merchantId, customerId }] = (await sql(
+    'SELECT merchant_id AS "merchantId", min(id) AS "customerId" FROM customers GROUP BY 1 LIMIT 1',
+  )) as [{ merchantId: string; customerId: string }];
+  await sql(`
+    WITH moved AS (DELETE FROM bookings WHERE status = 'completed' RETURNING *) INSERT INTO bookings_archive SELECT * FROM moved;
+    SELECT erase_customer(${merchantId}, ${customerId})`);
+  const bookings = () =>
+    sql(`SELECT id, status, starts_at::text, ends_at::text, busy_from::text, busy_to::text, service_ids, price, squeezed_in, created_at::text
+         FROM bookings ORDER BY id`);
+  expect(await bookings()).toHaveLength(5);
+  const archived = await sql('SELECT id, price, starts_at::text FROM bookings_archive');
+  const [{ count }] = (await sql<{ count: number }>('SELECT count(*)::int FROM schema_migrations')) as [
+    { count: number },
+  ];
+
+  await down(count - FIRST);
+  expect(await bookings()).toHaveLength(6);
+  expect(await sql("SELECT id, price, starts_at::text FROM bookings WHERE status = 'completed'")).toEqual(archived);
+  expect(await sql(`SELECT line_user_id, display_name FROM customers WHERE id = ${customerId}`)).toEqual([
+    { line_user_id: `erased:${customerId}`, display_name: '' },
+  ]);
+  const before = await bookings();
+  await up();
+  expect(await bookings()).toEqual(before);
+});
