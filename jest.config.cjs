@@ -7,6 +7,7 @@ module.exports = {
   testMatch: ['**/*.test.ts'],
   // Tests that start and kill processes or ask for minutes have a command of their own, `npm run test:slow`, so that these stay quick.
   testPathIgnorePatterns: ['\\.slow\\.test\\.ts$'],
+  runtime: '<rootDir>/test/support/runtime.cjs',
   // One embedded PostgreSQL for the whole run; each test file makes itself a database in it.
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',

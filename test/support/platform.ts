@@ -126,10 +126,14 @@ export function resourceOf(stacks: Map<string, SynthesisedStack>, type: string, 
   return first;
 }
 
-/** Without the templates' own checks, which take seconds, and without printed warnings: `npm run synth` has both. */
+/** Without the templates' own checks and copies of the programs, which take seconds, and without printed warnings: `npm run synth` has all three. */
 export function newApp(outdir?: string): App {
   return new App({
-    context: { ...cdkContext(), '@aws-cdk/core:annotationsInValidationReport': false },
+    context: {
+      ...cdkContext(),
+      '@aws-cdk/core:annotationsInValidationReport': false,
+      'aws:cdk:disable-asset-staging': true,
+    },
     analyticsReporting: false,
     stackTraces: false,
     builtinCloudFormationValidation: false,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { refreshPrices } from '../../../bin/nailbook/cost-refresh';
 import { PRICE_FILE, formatPriceTable, readPriceTable } from '../../../lib/cost/price-table';
+import type * as costSynthesise from '../../../lib/cost/synthesise';
 import { parseSaved } from '../../../lib/cost/saved';
 import { askMainProcess } from '../../support/main-process';
 import type { EnvironmentConfig } from '../../../lib/config/schema';
@@ -12,7 +13,7 @@ jest.setTimeout(60_000);
 
 /** The real templates, each made once for all tests of this file. */
 jest.mock('../../../lib/cost/synthesise', () => {
-  const real: typeof import('../../../lib/cost/synthesise') = jest.requireActual('../../../lib/cost/synthesise');
+  const real: typeof costSynthesise = jest.requireActual('../../../lib/cost/synthesise');
   const made = new Map<string, ReturnType<typeof real.synthesise>>();
   return {
     ...real,
