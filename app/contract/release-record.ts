@@ -10,12 +10,12 @@ import {
   S3ServiceException,
   type S3Client,
 } from '@aws-sdk/client-s3';
+import type { ReleaseHook } from './release-names';
+import { RELEASES_PREFIX } from './storage';
 
-export const RELEASES_PREFIX = 'releases/';
+export type { ReleaseHook } from './release-names';
 
 export type ReleaseDecision = 'under way' | 'promoted' | 'rolled back';
-
-export type ReleaseHook = 'before-scale-up' | 'after-test-traffic' | 'during-shift' | 'after-release';
 
 /** What one side did while both served. */
 export interface SideFigures {

@@ -9,10 +9,8 @@ import {
   type ServiceDeploymentStatus,
 } from '@aws-sdk/client-ecs';
 import { ENVIRONMENT_VARIABLES as NAMES } from '../../app/contract/environment';
+import { RELEASED_BY_TAG } from '../../app/contract/release-names';
 import { releaseId } from '../../app/contract/release-record';
-
-/** The tag of a task definition that says who asked for the release. */
-export const RELEASED_BY_TAG = 'released-by';
 
 export interface Deployment {
   id: string;

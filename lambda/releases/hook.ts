@@ -7,11 +7,11 @@ import {
   newRelease,
   releaseId,
   withMeasurement,
-  type ReleaseHook,
   type ReleaseMeasurement,
   type ReleaseRecord,
   type ReleaseStore,
 } from '../../app/contract/release-record';
+import type { ReleaseHook } from '../../app/contract/release-names';
 import { readDeployment, type Deployment } from './deployment';
 
 /** As ECS sends it (Amazon ECS Developer Guide, "Lambda hooks for Amazon ECS service deployments"). */

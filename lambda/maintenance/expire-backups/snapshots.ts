@@ -7,6 +7,7 @@ import {
   paginateDescribeDBSnapshots,
   type RDSClient,
 } from '@aws-sdk/client-rds';
+import { PRE_MIGRATION_PREFIX } from '../../../app/contract/release-names';
 import type { DatabaseEngine } from '../verify-backup/backup-state';
 import type { Aged } from './expired';
 
@@ -20,9 +21,6 @@ export interface SnapshotShelf {
   list: () => Promise<NamedSnapshot[]>;
   remove: (name: string) => Promise<void>;
 }
-
-/** A release takes one before it migrates (requirement B3). */
-export const PRE_MIGRATION_PREFIX = 'pre-migration-';
 
 export function databaseSnapshots(rds: RDSClient, engine: DatabaseEngine, identifier: string): SnapshotShelf {
   const what = 'snapshot before a migration';

@@ -3,13 +3,11 @@
  * healthy before, because in a first release not even its login exists. Each call does one step and asks to be called again.
  */
 import { DescribeTasksCommand, RunTaskCommand, type ECSClient, type Task } from '@aws-sdk/client-ecs';
+import { MIGRATION_COMMAND, PRE_MIGRATION_PREFIX } from '../../../app/contract/release-names';
 import type { ReleaseRecord } from '../../../app/contract/release-record';
 import { readRevision, type Deployment, type Revision } from '../deployment';
 import { createHook, type Finding, type HookAnswer, type HookDependencies, type HookEvent } from '../hook';
 import type { Snapshots } from './snapshots';
-
-/** In the image, beside the API (bin/build.ts). */
-export const MIGRATION_COMMAND = ['node', '--enable-source-maps', 'bin/migrate.js'];
 
 /** A snapshot of a large database takes half an hour; a release that waits for longer is given up. ECS itself waits for a day. */
 const LIMIT_MS = 90 * 60_000;
@@ -61,7 +59,7 @@ export function createBeforeScaleUpHandler(
 
 /** `pre-migration-20261122031400`, in UTC: of the release and not of the moment, so that a second call finds the first one's. */
 export function snapshotName(startedAt: Date): string {
-  return `pre-migration-${startedAt.toISOString().replaceAll(/\D/g, '').slice(0, 14)}`;
+  return `${PRE_MIGRATION_PREFIX}${startedAt.toISOString().replaceAll(/\D/g, '').slice(0, 14)}`;
 }
 
 function describe(record: ReleaseRecord, target: Revision, source: Revision | null): ReleaseRecord {
@@ -147,7 +145,7 @@ async function startMigration(
         containerOverrides: [
           {
             name: migration.container,
-            command: MIGRATION_COMMAND,
+            command: [...MIGRATION_COMMAND],
             environment: Object.entries(environment).map(([name, value]) => ({ name, value })),
           },
         ],
