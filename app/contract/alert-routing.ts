@@ -1,5 +1,7 @@
 /** How alerts travel (requirement E3): the names that alarms, API and routing agree on, and who is called while nobody answers. */
-import type { Severity } from './service-levels';
+import type { ServiceLevel, Severity } from './service-levels';
+
+const MINUTE = 60;
 
 /** The queue behind those topics; the API's own alerts and acknowledgements are put into it directly. */
 export function alertQueueName(environment: string): string {
@@ -37,24 +39,59 @@ export function escalationOf(severity: Severity): { afterMinutes: number; to: On
   return pace === null ? [] : ESCALATION.map(({ afterMinutes, to }) => ({ afterMinutes: afterMinutes * pace, to }));
 }
 
-/** Alarms of the routing itself: they are also told by e-mail past it, because it may be what is broken. */
-export const ROUTING_ALARMS = {
-  AlertsUndelivered: {
+/** What watches those who watch: only AWS can, and those of the routing are also told by e-mail past it, because it may be what is broken. */
+export const WATCH_LEVELS = [
+  {
+    name: 'AlertsUndelivered',
+    breachedWhen: 'above',
+    threshold: 0,
+    forSeconds: MINUTE,
     severity: 'P1',
     runbook: 'alert-routing',
     broke: 'Messages about alerts were refused, or could not be delivered for a day, and lie in a dead-letter queue',
     users: 'Nothing by itself; people who should look after an alert may not have heard of it',
   },
-  AlertsDelayed: {
+  {
+    name: 'AlertsDelayed',
+    breachedWhen: 'above',
+    threshold: 15 * MINUTE,
+    forSeconds: 2 * MINUTE,
     severity: 'P1',
     runbook: 'alert-routing',
     broke: 'A message about an alert has waited for more than 15 minutes',
     users: 'Nothing by itself; people who should look after an alert may not have heard of it',
   },
-  AlertRoutingStopped: {
+  {
+    name: 'AlertRoutingStopped',
+    breachedWhen: 'below',
+    threshold: 1,
+    forSeconds: 10 * MINUTE,
     severity: 'P1',
     runbook: 'alert-routing',
     broke: 'The routing of alerts has not run for 10 minutes',
     users: 'Nothing by itself; nobody is told of alerts',
   },
-} as const satisfies Record<string, { severity: Severity; runbook: string; broke: string; users: string }>;
+  {
+    name: 'MetricsHostDown',
+    breachedWhen: 'below',
+    threshold: 1,
+    forSeconds: 30 * MINUTE,
+    severity: 'P3',
+    runbook: 'metrics-host',
+    broke: 'Grafana has not answered for half an hour',
+    users: 'Nothing; its dashboards are away, alarms and alerts go on without it',
+  },
+] as const satisfies readonly WatchLevel[];
+
+type WatchLevel = Pick<
+  ServiceLevel,
+  'name' | 'breachedWhen' | 'threshold' | 'forSeconds' | 'severity' | 'runbook' | 'broke' | 'users'
+>;
+
+export type WatchLevelName = (typeof WATCH_LEVELS)[number]['name'];
+
+export function watchLevel(name: WatchLevelName): WatchLevel {
+  const level = WATCH_LEVELS.find((one) => one.name === name);
+  if (!level) throw new Error(`There is no level ${name}`);
+  return level;
+}

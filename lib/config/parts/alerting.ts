@@ -1,6 +1,6 @@
 /** Configuration of how people hear of alarms, and of the host of Prometheus and Grafana (requirements E2, E3). */
 import { z } from 'zod';
-import { oneOf, text, wholeNumber } from '../fields';
+import { text, wholeNumber } from '../fields';
 
 export const alerting = z.strictObject({
   /**
@@ -13,9 +13,6 @@ export const alerting = z.strictObject({
 });
 
 export const metricsHost = z.strictObject({
-  /** @default 't3.medium' (requirement E2) */
-  instanceType: oneOf(['t3.medium', 't3.large', 't3.xlarge']).default('t3.medium'),
-
   /** Disk of the metrics and of Grafana's database. @default 50 */
   volumeGib: wholeNumber(10, 1000, 'GiB').default(50),
 
