@@ -2,7 +2,7 @@
 import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { API_PREFIX } from '../../app/contract/api';
-import { STAFF, type RehearsalSalon } from './salon';
+import { MERCHANT_ID, salonToken, SERVICE_ID, STAFF } from './salon';
 
 /** Longer than any answer may take. */
 const TIMEOUT_MS = 10_000;
@@ -29,22 +29,21 @@ export class Customers {
   private readonly agent = new Agent({ keepAlive: true, maxSockets: 512 });
   private readonly underWay = new Set<Promise<void>>();
   private readonly firstSlot = Math.ceil(Date.now() / DAY_MS) * DAY_MS + DAY_MS;
-  private stopping = false;
+  private readonly token = salonToken();
+  private pausing = false;
   private running: Promise<void> = Promise.resolve();
 
-  constructor(
-    private readonly url: string,
-    private readonly salon: RehearsalSalon,
-  ) {}
+  constructor(private readonly url: string) {}
 
   /** So many attempts a second, evenly, whether they are answered or not. */
   start(perSecond: number): void {
+    this.pausing = false;
     this.running = this.run(perSecond);
   }
 
-  /** Resolves when the last one was answered. */
-  async stop(): Promise<void> {
-    this.stopping = true;
+  /** Resolves when the last one was answered; they may start again. */
+  async pause(): Promise<void> {
+    this.pausing = true;
     await this.running;
     await Promise.all(this.underWay);
     this.agent.destroy();
@@ -52,10 +51,10 @@ export class Customers {
 
   private async run(perSecond: number): Promise<void> {
     const began = performance.now();
-    for (let sent = 0; !this.stopping; await sleep(10)) {
+    for (let sent = 0; !this.pausing; await sleep(10)) {
       const due = ((performance.now() - began) / 1000) * perSecond;
       for (; sent < due; sent++) {
-        const one: Promise<void> = this.book(sent).finally(() => this.underWay.delete(one));
+        const one: Promise<void> = this.book(this.attempts.length).finally(() => this.underWay.delete(one));
         this.underWay.add(one);
       }
     }
@@ -81,17 +80,16 @@ export class Customers {
   }
 
   private post({ key, staffId, startsAt }: Attempt): Promise<{ status: number; text: string }> {
-    const { merchantId, serviceId, token } = this.salon;
-    const body = JSON.stringify({ serviceIds: [serviceId], staffId, startsAt });
+    const body = JSON.stringify({ serviceIds: [SERVICE_ID], staffId, startsAt });
     return new Promise((resolve) => {
       const sent = request(
-        `${this.url}${API_PREFIX}/merchants/${merchantId}/bookings`,
+        `${this.url}${API_PREFIX}/merchants/${MERCHANT_ID}/bookings`,
         {
           agent: this.agent,
           method: 'POST',
           timeout: TIMEOUT_MS,
           headers: {
-            authorization: `Bearer ${token}`,
+            authorization: `Bearer ${this.token}`,
             'content-type': 'application/json',
             'content-length': String(Buffer.byteLength(body)),
             'idempotency-key': key,

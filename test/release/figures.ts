@@ -7,6 +7,8 @@ export interface Share {
   failed: number;
   /** Answered after more than a second. */
   slow: number;
+  /** Of those that failed, how often which status; 0 is no answer. */
+  statuses: Record<number, number>;
 }
 
 export interface Figures {
@@ -20,14 +22,17 @@ export interface Figures {
   acknowledged: number;
   /** Acknowledged, and not in the table as they were acknowledged; in words. */
   lost: string[];
-  /** In the table, though nobody was told and no attempt was left unclear; in words. */
+  /** In the table under the key of an attempt that was told otherwise; in words. */
   unknown: string[];
 }
 
 const SLOW_MS = 1_000;
 
-/** `green`: the target group of the release. */
-export async function readFigures({ customers: { attempts }, shifts, sql }: Stage, green: string): Promise<Figures> {
+/** Of these attempts and shifts; `green`: the target group of the release. */
+export async function readFigures(
+  sql: Stage['sql'],
+  { attempts, shifts, green }: { attempts: readonly Attempt[]; shifts: readonly Shift[]; green: string },
+): Promise<Figures> {
   const window = onGreen(shifts, green);
   const meanwhile = window ? attempts.filter(({ at }) => at >= window.from && at < window.to) : [];
   const lastAt = attempts.at(-1)?.at ?? 0;
@@ -37,8 +42,7 @@ export async function readFigures({ customers: { attempts }, shifts, sql }: Stag
   );
   const kept = new Map(rows.map((row) => [row.id, row]));
   const acknowledged = attempts.filter(({ id }) => id !== null);
-  const told = new Set(acknowledged.map(({ id }) => id));
-  const unclear = new Set(attempts.filter(({ id }) => id === null).map(({ key }) => key));
+  const idOf = new Map(acknowledged.map(({ key, id }) => [key, id]));
   return {
     whole: shareOf(attempts),
     onGreen: shareOf(meanwhile),
@@ -51,7 +55,10 @@ export async function readFigures({ customers: { attempts }, shifts, sql }: Stag
         row && row.staff_id === staffId && row.starts_at.toISOString() === startsAt && row.status === 'confirmed';
       return asTold ? [] : [`booking ${id} of staff ${staffId} at ${startsAt} is ${row ? row.status : 'gone'}`];
     }),
-    unknown: rows.filter(({ id, key }) => !told.has(id) && !unclear.has(key ?? '')).map(({ id }) => `booking ${id}`),
+    // An attempt that failed may have booked: its customer asks again with the same key.
+    unknown: rows
+      .filter(({ id, key }) => idOf.has(key ?? '') && idOf.get(key ?? '') !== id)
+      .map(({ id, key }) => `booking ${id} under ${key}`),
   };
 }
 
@@ -63,9 +70,9 @@ function onGreen(shifts: readonly Shift[], green: string): { from: number; to: n
 }
 
 function shareOf(attempts: readonly Attempt[]): Share {
-  return {
-    attempts: attempts.length,
-    failed: attempts.filter(({ status }) => status !== 201).length,
-    slow: attempts.filter(({ milliseconds }) => milliseconds > SLOW_MS).length,
-  };
+  const failed = attempts.filter(({ status }) => status !== 201);
+  const statuses: Record<number, number> = {};
+  for (const { status } of failed) statuses[status] = (statuses[status] ?? 0) + 1;
+  const slow = attempts.filter(({ milliseconds }) => milliseconds > SLOW_MS).length;
+  return { attempts: attempts.length, failed: failed.length, slow, statuses };
 }

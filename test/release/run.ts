@@ -1,24 +1,25 @@
 /**
- * `npm run rehearse`: plays releases, good and bad, on this machine: the API in two versions, PostgreSQL and the hooks are real; ECS is a
- * model of its own documentation. Exits with 1 when a release ends otherwise than it must. `--short` lets time pass faster, for CI;
- * `--only NAME` plays one scenario.
+ * `npm run rehearse`: plays releases, good and bad, on this machine: the API in several versions, PostgreSQL and the hooks are real; ECS is
+ * a model of its own documentation. Exits with 1 when a release ends otherwise than it must. `--short` lets time pass faster, for CI;
+ * `--only NAME` plays one release, and may be repeated.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { Client } from 'pg';
-import { prepareTestServer, startTestServer, TEMPLATE } from '../support/postgres';
+import { startTestServer } from '../support/postgres';
 import { Images } from './images';
-import { percent, rehearse, type Played } from './rehearsal';
-import { createSalon, salonToken } from './salon';
-import { SCENARIOS } from './scenarios';
+import { rehearse, type Pace, type Played } from './rehearsal';
+import { report } from './report';
+import { FIRST, SCENARIOS } from './scenarios';
+import { setStage } from './stage';
 
-/** Of a deployment, for a minute on the wall: fast enough to be waited for, slow enough for a canary of 5 % to meet enough requests. */
-const SPEED = { full: 60, short: 150 };
-
-/** Attempts to book a second. */
-const PACE = 300;
+/**
+ * `speed`: how many times as fast as real time a deployment's passes. A canary has to meet the hundred requests that it is judged by in the
+ * time that it is watched: in the short form it gets more of the traffic for that.
+ */
+const FULL = { speed: 60, perSecond: 150 };
+const SHORT = { speed: 200, perSecond: 150, canaryPercent: 20 };
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -28,90 +29,34 @@ async function main(): Promise<void> {
   const unknown = (values.only ?? []).filter((name) => !names.includes(name));
   if (unknown.length > 0) throw new Error(`--only is "${unknown.join()}": allowed are ${names.join(', ')}`);
   const scenarios = SCENARIOS.filter(({ name }) => values.only?.includes(name) ?? true);
-  const speed = values.short ? SPEED.short : SPEED.full;
+  const { speed, ...pace }: Pace & { speed: number } = values.short ? SHORT : FULL;
 
   console.log(
-    `${scenarios.length} releases; their time passes ${speed} times as fast: first it, then that on the wall`,
+    `${scenarios.length} releases. Each line: the deployment's time, ${speed} times as fast as the real one; real seconds; what happens`,
   );
   const folder = mkdtempSync(join(tmpdir(), 'nailbook-rehearsal-'));
   const server = await startTestServer({ settings: { max_connections: '300' } });
   const played: Played[] = [];
   try {
-    await prepareTestServer(server);
-    await withClient(server.url(TEMPLATE), createSalon);
     const images = await Images.build(folder);
-    for (const [index, scenario] of scenarios.entries()) {
-      console.log(`\n${index + 1}. ${scenario.title}`);
-      const one = await rehearse(scenario, {
-        server,
-        database: `rehearsal_${index + 1}`,
-        salon: { merchantId: '1', serviceId: '1', token: salonToken() },
-        prepareSalon: (url) => withClient(url, createSalon),
-        images,
-        folder,
-        speed,
-        pace: PACE,
-      });
-      for (const wrong of one.wrong) console.log(`  WRONG: ${wrong}`);
-      played.push(one);
+    const stage = await setStage({ server, images, folder, speed });
+    try {
+      if (scenarios[0]?.kind !== 'first') await stage.serve(FIRST);
+      for (const [index, scenario] of scenarios.entries()) {
+        console.log(`\n${index + 1}. ${scenario.title}`);
+        const one = await rehearse(scenario, stage, pace);
+        for (const wrong of one.wrong) console.log(`  WRONG: ${wrong}`);
+        played.push(one);
+      }
+    } finally {
+      await stage.customers.pause();
+      await stage.stop();
     }
   } finally {
     await server.remove();
     rmSync(folder, { recursive: true, force: true });
   }
-  report(played);
-  if (played.some(({ wrong }) => wrong.length > 0)) process.exitCode = 1;
-}
-
-async function withClient(url: string, work: (client: Client) => Promise<void>): Promise<void> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    await work(client);
-  } finally {
-    await client.end();
-  }
-}
-
-function report(played: readonly Played[]): void {
-  const rows = played.map(({ scenario, deployment, figures, wrong, seconds }) => {
-    const { whole, onGreen, onGreenSeconds, acknowledged, lost } = figures;
-    const meanwhile =
-      onGreen.attempts === 0
-        ? 'no traffic'
-        : `${percent(onGreen.failed / onGreen.attempts)} failed, ${percent(onGreen.slow / onGreen.attempts)} slow in ${onGreenSeconds.toFixed(1)} s`;
-    return [
-      scenario.name,
-      deployment.status,
-      String(whole.attempts),
-      String(whole.failed),
-      meanwhile,
-      String(acknowledged),
-      String(lost.length),
-      `${seconds.toFixed(0)} s`,
-      wrong.length === 0 ? 'as it must be' : 'WRONG',
-    ];
-  });
-  const heads = [
-    'release',
-    'ended as',
-    'attempts',
-    'failed',
-    'while green had traffic',
-    'acknowledged',
-    'lost',
-    'took',
-    '',
-  ];
-  const widths = heads.map((head, column) => Math.max(...[heads, ...rows].map((row) => (row[column] ?? head).length)));
-  console.log('');
-  for (const row of [heads, ...rows])
-    console.log(
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    );
+  if (!report(played)) process.exitCode = 1;
 }
 
 main().catch((error: unknown) => {

@@ -1,22 +1,23 @@
-/** What a scenario is played on: a database of its own, a load balancer, the model of ECS with the real hooks, and customers. */
+/** What the releases are played on, one after the other: a database, a load balancer, the model of ECS with the real hooks, and customers. */
 import { Client } from 'pg';
 import type { DeploymentConfiguration } from '@aws-sdk/client-ecs';
 import { API_CONTAINER } from '../../app/contract/api';
 import { ENVIRONMENT_VARIABLES as NAMES } from '../../app/contract/environment';
 import { memoryReleaseStore, type ReleaseHook, type ReleaseStore } from '../../app/contract/release-record';
+import { prepareForRelease } from '../../app/database/migrate-release';
 import { placeOf, type Place } from '../../bin/nailbook/release/place';
-import { TEMPLATE, type TestServer } from '../support/postgres';
+import type { TestServer } from '../support/postgres';
 import { fastClock, type Clock } from './clock';
 import { Customers } from './customers';
 import { connectEcs } from './ecs/client';
-import type { Deployment } from './ecs/deployment';
+import type { Deployment, Surroundings } from './ecs/deployment';
 import { EcsService } from './ecs/service';
 import { taskAnswers } from './ecs/tasks';
 import { answerWith } from './aws';
-import { arnOf, createClients, createHooks, LIFECYCLE_HOOKS, type Clients } from './hooks';
+import { arnOf, createClients, createHooks, type Clients } from './hooks';
 import type { Image, Images } from './images';
 import { migrationRunner, Runtime } from './runtime';
-import type { RehearsalSalon } from './salon';
+import { createSalon } from './salon';
 import { snapshotAnswers } from './snapshots';
 import { Timeline } from './timeline';
 import { triggersInAlarm } from './traffic/alarms';
@@ -26,6 +27,7 @@ import { Measurements } from './traffic/measurements';
 
 const REGION = 'ap-northeast-1';
 const ACCOUNT = '111111111111';
+const DATABASE = 'rehearsal';
 const ELB = `arn:aws:elasticloadbalancing:${REGION}:${ACCOUNT}`;
 const TARGET_GROUPS = [`${ELB}:targetgroup/blue/1`, `${ELB}:targetgroup/green/2`] as const;
 const RULES = {
@@ -33,21 +35,21 @@ const RULES = {
   test: `${ELB}:listener-rule/app/nailbook/1/8443/1`,
 };
 
-/** Moves everything at once and asks nobody: how the version before a rehearsed release comes to serve. */
-const AT_ONCE: DeploymentConfiguration = { strategy: 'BLUE_GREEN', bakeTimeInMinutes: 0 };
+/** Moves everything at once and asks no hook: how the version before a rehearsed release comes to serve. */
+export const AT_ONCE: DeploymentConfiguration = { strategy: 'BLUE_GREEN', bakeTimeInMinutes: 0 };
 
 export interface StageOptions {
   server: TestServer;
-  /** Name of the database: copied from the template with its salon, or not there yet. */
-  database: string;
-  isEmpty: boolean;
-  salon: RehearsalSalon;
   images: Images;
+  /** For logs. */
   folder: string;
-  /** How many times as fast as real time the deployment's time passes. */
+  /** How many times as fast as real time the deployments' time passes. */
   speed: number;
+}
+
+export interface HowToRelease {
   configuration: DeploymentConfiguration;
-  callHooksTwice: boolean;
+  callHooksTwice?: boolean;
   /** The function of this hook ends without an answer, as one that runs out of memory. */
   crashing?: ReleaseHook;
 }
@@ -66,20 +68,25 @@ export interface Stage {
   store: ReleaseStore;
   place: Place;
   balancer: LoadBalancer;
-  /** The superuser's, of the database. */
-  url: string;
   customers: Customers;
   snapshots: ReadonlyMap<string, number>;
   shifts: Shift[];
   sql: <Row extends object>(text: string) => Promise<Row[]>;
-  /** Releases an image by the strategy under rehearsal, or at once and unasked; resolves when it is over. */
-  release: (image: Image, how?: 'at once') => Promise<Deployment>;
+  /** Prepares the database and the salon as if a release had done so, and lets the image serve. */
+  serve: (image: Image) => Promise<void>;
+  /** In a database that a release has prepared. */
+  createSalon: () => Promise<void>;
+  /** Resolves when it is over, and its record complete. */
+  release: (image: Image, how: HowToRelease) => Promise<Deployment>;
+  /** Of what ECS calls live. */
+  versionServing: () => string;
+  speed: number;
   stop: () => Promise<void>;
 }
 
 export async function setStage(options: StageOptions): Promise<Stage> {
-  const { server, database, salon, images, folder, speed, callHooksTwice, crashing } = options;
-  if (!options.isEmpty) await copyTemplate(server, database);
+  const { server, images, folder, speed } = options;
+  const url = server.url(DATABASE);
   const clock = fastClock(speed);
   const timeline = new Timeline(clock);
   const measurements = new Measurements(clock);
@@ -91,7 +98,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
   const snapshots = new Map<string, number>();
   const runtime = new Runtime({
     balancer,
-    databaseUrl: server.url(database),
+    databaseUrl: url,
     folder,
     imageOf: ({ taskDefinition }) => images.find(imageNameOf(taskDefinition)),
     shifted: (weights) => shifts.push({ at: performance.now(), weights }),
@@ -104,9 +111,17 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     greenUrl: balancer.url('test'),
     tell: (line) => timeline.say(`  ${line}`),
   });
-  if (crashing)
-    functions[arnOf(crashing)] = () => Promise.reject(new Error('Runtime exited with error: signal: killed'));
-  const configuration = { ...options.configuration, lifecycleHooks: LIFECYCLE_HOOKS };
+  const around: Surroundings = {
+    clock,
+    data: runtime,
+    functions: { ...functions },
+    callHooksTwice: false,
+    inAlarm: (names) => {
+      const triggered = triggersInAlarm(measurements, TARGET_GROUPS, clock);
+      return names.filter((name) => triggered.includes(name));
+    },
+    tell: (what) => timeline.say(what),
+  };
   const service: EcsService = new EcsService({
     region: REGION,
     account: ACCOUNT,
@@ -118,23 +133,20 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     testRule: RULES.test,
     desiredCount: 2,
     networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
-    configuration,
-    clock,
-    callHooksTwice,
-    functions,
-    data: runtime,
-    inAlarm: (names) => {
-      const triggered = triggersInAlarm(measurements, TARGET_GROUPS, clock);
-      return names.filter((name) => triggered.includes(name));
+    configuration: AT_ONCE,
+    around,
+    // As EventBridge tells it.
+    ended: ({ status }) => {
+      const eventName = status === 'SUCCESSFUL' ? 'SERVICE_DEPLOYMENT_COMPLETED' : 'SERVICE_DEPLOYMENT_FAILED';
+      return ended({ 'detail-type': 'ECS Deployment State Change', resources: [service.arn], detail: { eventName } });
     },
-    tell: (what) => timeline.say(what),
   });
   const imageNameOf = (taskDefinition: string) =>
     service.findTaskDefinition(taskDefinition)?.containerDefinitions?.[0]?.image ?? '';
   const target = {
     host: '127.0.0.1',
     port: server.port,
-    database,
+    database: DATABASE,
     admin: { username: 'postgres', password: 'postgres' },
     passwords: { owner: 'owner', api: 'api', maintenance: 'maintenance' },
     tls: undefined,
@@ -146,12 +158,8 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     service.revisions.find(({ taskDefinition }) => imageNameOf(taskDefinition).endsWith(`:${version}`))?.targetGroup;
   answerWith(clients.cloudwatch, metricAnswers(measurements, TARGET_GROUPS, groupOf));
 
-  /** As EventBridge tells it. */
-  const completed = ({ status }: Deployment) => {
-    const eventName = status === 'SUCCESSFUL' ? 'SERVICE_DEPLOYMENT_COMPLETED' : 'SERVICE_DEPLOYMENT_FAILED';
-    return ended({ 'detail-type': 'ECS Deployment State Change', resources: [service.arn], detail: { eventName } });
-  };
-  const release = async (image: Image, how?: 'at once'): Promise<Deployment> => {
+  const release = async (image: Image, how: HowToRelease): Promise<Deployment> => {
+    const { configuration, callHooksTwice = false, crashing } = how;
     images.add(image);
     const { taskDefinitionArn = '' } = service.register({
       containerDefinitions: [
@@ -162,13 +170,14 @@ export async function setStage(options: StageOptions): Promise<Stage> {
         },
       ],
     });
-    service.configure(how === 'at once' ? AT_ONCE : configuration);
-    const deployment = service.deploy(taskDefinitionArn);
+    around.callHooksTwice = callHooksTwice;
+    around.functions = { ...functions, ...(crashing ? { [arnOf(crashing)]: crash } : {}) };
     service.configure(configuration);
+    const deployment = service.deploy(taskDefinitionArn);
     await deployment.over;
-    await completed(deployment);
     return deployment;
   };
+  const makeSalon = () => withClient(url, createSalon);
   return {
     clock,
     timeline,
@@ -177,12 +186,22 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     store,
     place,
     balancer,
-    url: server.url(database),
-    customers: new Customers(balancer.url('production'), salon),
+    customers: new Customers(balancer.url('production')),
     snapshots,
     shifts,
-    sql: <Row extends object>(text: string) => query<Row>(server.url(database), text),
+    sql: <Row extends object>(text: string) => withClient(url, async (client) => (await client.query<Row>(text)).rows),
+    serve: async (image) => {
+      await prepareForRelease(target);
+      await makeSalon();
+      await release(image, { configuration: AT_ONCE });
+    },
+    createSalon: makeSalon,
     release,
+    versionServing: () =>
+      imageNameOf(service.live?.taskDefinition ?? '')
+        .split(':')
+        .at(-1) ?? '',
+    speed,
     stop: async () => {
       await balancer.stop();
       await runtime.stop();
@@ -190,15 +209,13 @@ export async function setStage(options: StageOptions): Promise<Stage> {
   };
 }
 
-async function copyTemplate(server: TestServer, database: string): Promise<void> {
-  await query(server.url(), `CREATE DATABASE ${database} TEMPLATE ${TEMPLATE}`);
-}
+const crash = () => Promise.reject(new Error('Runtime exited with error: signal: killed'));
 
-async function query<Row extends object>(url: string, text: string): Promise<Row[]> {
+async function withClient<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {
-    return (await client.query<Row>(text)).rows;
+    return await work(client);
   } finally {
     await client.end();
   }

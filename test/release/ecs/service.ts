@@ -4,7 +4,8 @@ import type { DeploymentConfiguration, NetworkConfiguration, Tag, TaskDefinition
 import { Deployment, type Revision, type Surroundings } from './deployment';
 import { checkConfiguration } from './rules';
 
-export interface ServiceOptions extends Surroundings {
+export interface ServiceOptions {
+  around: Surroundings;
   region: string;
   account: string;
   cluster: string;
@@ -17,7 +18,7 @@ export interface ServiceOptions extends Surroundings {
   desiredCount: number;
   networkConfiguration?: NetworkConfiguration;
   /** Hears of each deployment that is over, as EventBridge does. */
-  ended?: (deployment: Deployment) => void;
+  ended?: (deployment: Deployment) => Promise<unknown>;
 }
 
 export class EcsService {
@@ -50,7 +51,7 @@ export class EcsService {
       revision,
       status: 'ACTIVE' as const,
       taskDefinitionArn: `arn:aws:ecs:${region}:${account}:task-definition/${family}:${revision}`,
-      registeredAt: new Date(this.options.clock.now()),
+      registeredAt: new Date(this.options.around.clock.now()),
     };
     this.taskDefinitions.push(registered);
     return registered;
@@ -78,7 +79,7 @@ export class EcsService {
       arn: `${this.arn.replace(':service/', ':service-revision/')}/${randomUUID()}`,
       taskDefinition,
       targetGroup: this.live?.targetGroup === targetGroups[0] ? targetGroups[1] : targetGroups[0],
-      createdAt: new Date(this.options.clock.now()),
+      createdAt: new Date(this.options.around.clock.now()),
     };
     this.revisions.unshift(target);
     const deployment = new Deployment(
@@ -91,7 +92,7 @@ export class EcsService {
         blue: this.live,
         reconcile: underWay !== undefined,
       },
-      this.options,
+      this.options.around,
     );
     this.deployments.unshift(deployment);
     deployment.over = this.run(deployment, underWay?.over);
@@ -102,6 +103,6 @@ export class EcsService {
     await before;
     await deployment.run();
     if (deployment.status === 'SUCCESSFUL') this.live = deployment.order.target;
-    this.options.ended?.(deployment);
+    await this.options.ended?.(deployment);
   }
 }

@@ -89,20 +89,22 @@ export async function createModel(options: ModelOptions = {}): Promise<Model> {
     testRule: 'listener-rule/test',
     desiredCount: 2,
     configuration,
-    clock,
-    callHooksTwice,
-    inAlarm: (names) => names.filter((name) => alarms.has(name)),
-    tell: (what) => happened.push(what.replace('ECS: ', '')),
-    functions: {
-      [HOOK]: (event) => {
-        events.push(event);
-        return hook?.(event) ?? Promise.resolve({ hookStatus: 'SUCCEEDED' });
+    around: {
+      clock,
+      callHooksTwice,
+      inAlarm: (names) => names.filter((name) => alarms.has(name)),
+      tell: (what) => happened.push(what.replace('ECS: ', '')),
+      functions: {
+        [HOOK]: (event) => {
+          events.push(event);
+          return hook?.(event) ?? Promise.resolve({ hookStatus: 'SUCCEEDED' });
+        },
       },
-    },
-    data: {
-      scaleUp: async ({ targetGroup }) => void happened.push(`tasks start behind ${side(targetGroup)}`),
-      scaleDown: async ({ targetGroup }) => void happened.push(`tasks stop behind ${side(targetGroup)}`),
-      shift: () => undefined,
+      data: {
+        scaleUp: async ({ targetGroup }) => void happened.push(`tasks start behind ${side(targetGroup)}`),
+        scaleDown: async ({ targetGroup }) => void happened.push(`tasks stop behind ${side(targetGroup)}`),
+        shift: () => undefined,
+      },
     },
   });
   const deploy = async () => {
