@@ -16,17 +16,19 @@ export interface Site {
   /** As in `CustomTypeOptions` of i18next.d.ts. */
   name: 'customer' | 'merchant' | 'admin';
   texts: SiteTexts;
+  /** Further texts by the name of what uses them. */
+  moreTexts?: Record<string, SiteTexts>;
   /** Its settings arrive while it shows its first page. */
   Pages: ComponentType<{ settings: Promise<SiteSettings> }>;
 }
 
-export function startSite({ name, texts, Pages }: Site): void {
+export function startSite({ name, texts, moreTexts = {}, Pages }: Site): void {
   const base = import.meta.env.BASE_URL;
   // On a host of its own a site is also found at `/`.
   if (!location.pathname.startsWith(base)) history.replaceState(null, '', base);
   const root = document.getElementById('root');
   if (!root) throw new Error('The page has no place for the site');
-  const texter = createTexts(name, texts);
+  const texter = createTexts(name, texts, moreTexts);
   const queries = createQueryClient();
   const settings = readSettings();
   createRoot(root).render(

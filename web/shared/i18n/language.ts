@@ -15,9 +15,12 @@ function preferredLanguage(): Language {
 
 export type SiteTexts = Record<'en' | 'zhHant', ResourceKey>;
 
-/** `site`: the name of the site's own texts. */
-export function createTexts(site: string, texts: SiteTexts): i18n {
+/** `site`: the name of the site's own texts; `more`: others by theirs. */
+export function createTexts(site: string, texts: SiteTexts, more: Record<string, SiteTexts>): i18n {
   const texter = createInstance();
+  const all = { shared: { en, zhHant }, [site]: texts, ...more };
+  const inLanguage = (language: keyof SiteTexts) =>
+    Object.fromEntries(Object.entries(all).map(([name, each]) => [name, each[language]]));
   texter.on('languageChanged', (language) => {
     document.documentElement.lang = language;
   });
@@ -25,15 +28,12 @@ export function createTexts(site: string, texts: SiteTexts): i18n {
   void texter.use(initReactI18next).init({
     lng: preferredLanguage(),
     fallbackLng: 'zh-Hant',
-    ns: ['shared', site],
+    ns: Object.keys(all),
     defaultNS: 'shared',
     initAsync: false,
     // React escapes.
     interpolation: { escapeValue: false },
-    resources: {
-      en: { shared: en, [site]: texts.en },
-      'zh-Hant': { shared: zhHant, [site]: texts.zhHant },
-    },
+    resources: { en: inLanguage('en'), 'zh-Hant': inLanguage('zhHant') },
   });
   return texter;
 }

@@ -1,0 +1,179 @@
+/** The salon's customers, and what each has booked so far. */
+import { Badge, Button, Drawer, Group, Stack, Table, Text, TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { type ReactNode, useState } from 'react';
+import { answered } from '../../shared/api/client';
+import type { Customer } from '../../shared/api/schema';
+import { formatDay, formatDayAndTime, formatPrice } from '../../shared/format';
+import { useLanguage } from '../../shared/i18n/language';
+import { Empty, Failure } from '../../shared/parts/states';
+import { Loaded } from '../../staff/loaded';
+import { PageTitle } from '../../staff/page-title';
+import { useStaffTexts } from '../../staff/texts';
+import { Status } from '../bookings/status';
+import { bookingsQuery, KEYS, type Salon, serviceNames, staffName, useSalon } from '../salon';
+import { useTexts } from '../texts';
+
+const TYPING_MS = 250;
+
+export default function CustomersPage(): ReactNode {
+  const t = useTexts();
+  const salon = useSalon();
+  const [typed, setTyped] = useState('');
+  const [search] = useDebouncedValue(typed, TYPING_MS);
+  const [open, setOpen] = useState<Customer | null>(null);
+  return (
+    <>
+      <PageTitle title={t('customers.title')} />
+      <TextInput
+        label={t('customers.search')}
+        type="search"
+        value={typed}
+        onChange={(event) => setTyped(event.currentTarget.value)}
+        maw={360}
+        mb="md"
+      />
+      <CustomerList salon={salon} search={search} onOpen={setOpen} />
+      <Drawer
+        opened={open !== null}
+        onClose={() => setOpen(null)}
+        position="right"
+        size="lg"
+        title={open ? nameOf(open, t('customers.nameless', { id: open.id })) : ''}
+      >
+        {open && <History salon={salon} customer={open} />}
+      </Drawer>
+    </>
+  );
+}
+
+const nameOf = ({ displayName }: Customer, otherwise: string): string => displayName || otherwise;
+
+interface CustomerListProps {
+  salon: Salon;
+  search: string;
+  onOpen: (customer: Customer) => void;
+}
+
+function CustomerList({ salon, search, onOpen }: CustomerListProps): ReactNode {
+  const { api, path, timeZone } = salon;
+  const t = useTexts();
+  const staffTexts = useStaffTexts();
+  const { language } = useLanguage();
+  const pages = useInfiniteQuery({
+    queryKey: [...KEYS.customers, 'list', search],
+    initialPageParam: '',
+    queryFn: ({ pageParam: after }) => {
+      const query = { limit: 50, ...(search === '' ? {} : { search }), ...(after === '' ? {} : { after }) };
+      return answered(api.GET('/api/v1/merchants/{merchantId}/customers', { params: { path, query } }));
+    },
+    getNextPageParam: ({ nextAfter }) => nextAfter,
+    select: ({ pages: all }) => all.flatMap(({ customers }) => customers),
+  });
+  return (
+    <Loaded query={pages}>
+      {(customers) =>
+        customers.length === 0 ? (
+          <Empty text={t('customers.none')} />
+        ) : (
+          <>
+            <Table.ScrollContainer minWidth={480} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
+              <Table verticalSpacing="sm" highlightOnHover>
+                <Table.Thead>
+                  <Table.Tr>
+                    <Table.Th>{t('customers.name')}</Table.Th>
+                    <Table.Th>{t('customers.since')}</Table.Th>
+                    <Table.Th>{t('customers.line')}</Table.Th>
+                    <Table.Th>{t('today.actions')}</Table.Th>
+                  </Table.Tr>
+                </Table.Thead>
+                <Table.Tbody>
+                  {customers.map((customer) => (
+                    <Table.Tr key={customer.id}>
+                      <Table.Td>{nameOf(customer, t('customers.nameless', { id: customer.id }))}</Table.Td>
+                      <Table.Td>{formatDay(customer.createdAt, timeZone, language)}</Table.Td>
+                      <Table.Td>
+                        <Badge color={customer.reachable ? 'teal' : 'gray'} variant="light">
+                          {customer.reachable ? t('customers.reachable') : t('customers.unreachable')}
+                        </Badge>
+                      </Table.Td>
+                      <Table.Td>
+                        <Button size="compact-sm" variant="default" onClick={() => onOpen(customer)}>
+                          {t('customers.history')}
+                        </Button>
+                      </Table.Td>
+                    </Table.Tr>
+                  ))}
+                </Table.Tbody>
+              </Table>
+            </Table.ScrollContainer>
+            {pages.isFetchNextPageError && <Failure error={pages.error} />}
+            {pages.hasNextPage && (
+              <Button
+                variant="default"
+                mt="md"
+                loading={pages.isFetchingNextPage}
+                onClick={() => void pages.fetchNextPage()}
+              >
+                {staffTexts('more')}
+              </Button>
+            )}
+          </>
+        )
+      }
+    </Loaded>
+  );
+}
+
+function History({ salon, customer }: { salon: Salon; customer: Customer }): ReactNode {
+  const t = useTexts();
+  const { language } = useLanguage();
+  const bookings = useQuery(bookingsQuery(salon, { customerId: customer.id }));
+  return (
+    <Loaded query={bookings} rows={4}>
+      {(all) => {
+        const visits = all.filter(({ status }) => status === 'completed');
+        const missed = all.filter(({ status }) => status === 'no_show');
+        const figures = [
+          [t('customers.visits'), visits.length],
+          [t('customers.missed'), missed.length],
+          [t('customers.spent'), formatPrice(visits.reduce((sum, { price }) => sum + price, 0))],
+        ] as const;
+        return (
+          <Stack>
+            <Group gap="xl">
+              {figures.map(([label, value]) => (
+                <div key={label}>
+                  <Text size="sm" c="dimmed">
+                    {label}
+                  </Text>
+                  <Text fw={700} className="numbers">
+                    {value}
+                  </Text>
+                </div>
+              ))}
+            </Group>
+            {all.length === 0 && <Empty text={t('customers.noBookings')} />}
+            {all.toReversed().map((booking) => (
+              <Group key={booking.id} justify="space-between" wrap="nowrap">
+                <div>
+                  <Text size="sm" fw={600}>
+                    {formatDayAndTime(booking.startsAt, salon.timeZone, language)}
+                  </Text>
+                  <Text size="sm" c="dimmed">
+                    {serviceNames(salon, booking.serviceIds)} · {staffName(salon, booking.staffId)} ·{' '}
+                    {formatPrice(booking.price)}
+                  </Text>
+                </div>
+                <div>
+                  <Status booking={booking} />
+                </div>
+              </Group>
+            ))}
+          </Stack>
+        );
+      }}
+    </Loaded>
+  );
+}

@@ -1,0 +1,38 @@
+/** A change of what the salon has set up. The API answers with the whole of it, and with the bookings that no longer fit. */
+import { notifications } from '@mantine/notifications';
+import { useQueryClient } from '@tanstack/react-query';
+import type { ConfigurationChanged } from '../shared/api/schema';
+import { formatDayAndTime } from '../shared/format';
+import { useLanguage } from '../shared/i18n/language';
+import { useChange } from '../staff/use-change';
+import { KEYS, type Salon } from './salon';
+import { useTexts } from './texts';
+
+export function useConfigurationChange<Input>(
+  salon: Salon,
+  change: (input: Input) => Promise<ConfigurationChanged>,
+  onDone: () => void = () => undefined,
+) {
+  const t = useTexts();
+  const { language } = useLanguage();
+  const queries = useQueryClient();
+  return useChange({
+    change,
+    stale: [KEYS.configuration],
+    done: t('saved'),
+    onDone: ({ configuration, affectedBookings }: ConfigurationChanged) => {
+      queries.setQueryData(KEYS.configuration, configuration);
+      if (affectedBookings.length > 0) {
+        const when = affectedBookings.map(({ startsAt }) => formatDayAndTime(startsAt, salon.timeZone, language));
+        notifications.show({
+          title: t('affected.title', { count: affectedBookings.length }),
+          message: t('affected.text', { when: when.join('、') }),
+          color: 'orange',
+          // Somebody has to talk to these customers.
+          autoClose: false,
+        });
+      }
+      onDone();
+    },
+  });
+}
