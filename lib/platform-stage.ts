@@ -7,6 +7,8 @@ import { EdgeStack } from './edge/edge-stack';
 import { GlobalEdgeStack } from './edge/global-edge-stack';
 import { LoadBalancerStack } from './load-balancer/load-balancer-stack';
 import { MaintenanceStack } from './maintenance/maintenance-stack';
+import { MonitoringStack } from './monitoring/monitoring-stack';
+import { OutsideStack } from './monitoring/outside-stack';
 import { TopicsStack, type AlarmTopics } from './monitoring/topics-stack';
 import { NetworkStack } from './network/network-stack';
 import { PeeringReturnStack, PeeringStack } from './network/peering';
@@ -68,13 +70,20 @@ export class PlatformStage extends Construct {
     this.data = new DataStack(this, 'data', {
       ...place,
       vpc,
+      topics: this.topics,
       copyTo: !first && copies ? { region: copies.region, key: copies.vault.key } : undefined,
       copyOf: first && copies ? { data: first.data, key: copies.vault.key } : undefined,
     });
     const database = first && role === 'active' ? this.data.writingTo(first.data) : this.data.database;
     const { cache, cacheToken, secrets, credentialsKey } = this.data;
 
-    this.loadBalancer = new LoadBalancerStack(this, 'load-balancer', { ...place, vpc, egressAddresses, logs });
+    this.loadBalancer = new LoadBalancerStack(this, 'load-balancer', {
+      ...place,
+      vpc,
+      egressAddresses,
+      logs,
+      topics: this.topics,
+    });
     const { blue, green, productionRule, testRule } = this.loadBalancer;
 
     this.images = new ImagesStack(this, 'images', place);
@@ -92,9 +101,23 @@ export class PlatformStage extends Construct {
       green,
       productionRule,
       testRule,
+      topics: this.topics,
+      loadBalancer: this.loadBalancer.loadBalancer,
     });
 
     this.service.addStackDependency(this.images, 'runs its image');
+
+    // A region without tasks has no incidents of its own: that its copies fall behind is told at once.
+    if (config.service.minTasks > 0) {
+      const parts = [this.data, this.loadBalancer, this.service];
+      const monitoring = new MonitoringStack(this, 'monitoring', {
+        ...place,
+        topics: this.topics,
+        alarms: parts.flatMap(({ alarms }) => alarms),
+        burns: this.service.burns,
+      });
+      for (const part of parts) monitoring.addStackDependency(part, 'its alarms are joined there');
+    }
 
     if (first) this.follow(first, role);
     else this.addOnce(config, version);
@@ -122,9 +145,10 @@ export class PlatformStage extends Construct {
 
   /** What an environment has once, in whatever regions it stands. */
   private addOnce(config: EnvironmentConfig, version: string): void {
-    const { certificate, firewall } = new GlobalEdgeStack(this, 'edge-global', { config });
+    const { certificate, firewall } = new GlobalEdgeStack(this, 'edge-global', { config, topics: this.globalTopics });
     const edge = new EdgeStack(this, 'edge', { config, certificate, webAclArn: firewall.arn });
     const { database, key: databaseKey, restorePlace, secrets, cache, cacheToken } = this.data;
+    new OutsideStack(this, 'outside', { config, topics: this.globalTopics });
     const { backups, uploads } = this.storage;
     new MaintenanceStack(this, 'maintenance', {
       config,

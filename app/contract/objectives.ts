@@ -26,3 +26,12 @@ export const ERROR_BUDGET_MINIMUM_REQUESTS = 1000;
 
 /** The page of every error-budget alarm. */
 export const ERROR_BUDGET_RUNBOOK = 'error-budget';
+
+/** Levels that already call somebody for what burns the budget. */
+export const ERROR_BUDGET_EXPLAINED_BY = [
+  'DatabaseUnreachable',
+  'DatabaseConnectionPoolExhausted',
+  'OverlapGuardMissing',
+  'HighBookingErrorRate',
+  'NoHealthyTask',
+] as const;

@@ -57,6 +57,8 @@ export const production: EnvironmentInput = {
     poolOverflow: 10, // C10
   },
 
+  monitoring: { monthlyBudgetUsd: 4000 }, // a third more than `npm run cost` expects
+
   access: { repository: 'nailbook-example/nailbook', deployEnvironment: 'production' }, // approval is that environment's rule (A1)
 
   alerting: { fallbackEmails: ['on-call@nailbook.example'] }, // an example: put an address of your own here

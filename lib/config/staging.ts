@@ -42,6 +42,8 @@ export const staging: EnvironmentInput = {
     deployment: { strategy: 'blue-green', bakeMinutes: 15 }, // B1: what production does
   },
 
+  monitoring: { monthlyBudgetUsd: 900 }, // A1: full; a third more than `npm run cost` expects
+
   access: { repository: 'nailbook-example/nailbook', deployEnvironment: 'staging' }, // deployed from `main` without approval (A1)
 
   alerting: { fallbackEmails: ['on-call@nailbook.example'] }, // an example: put an address of your own here

@@ -6,12 +6,16 @@ import { Secret, type ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import { as } from '../as-interface';
+import type { LevelAlarm } from '../monitoring/level-alarm';
+import type { AlarmTopics } from '../monitoring/topics-stack';
 import { PlatformStack, referToStrongly, type PlatformStackProps } from '../platform-stack';
 import { Aurora } from './aurora';
 import { AuroraCopy } from './aurora-copy';
 import { Cache } from './cache';
+import { cacheAlarms } from './cache-alarms';
 import { credentialsKey } from './credentials-key';
 import type { Database } from './database';
+import { databaseAlarms } from './database-alarms';
 import { PasswordRotation } from './password-rotation';
 import { Postgresql } from './postgresql';
 import { PostgresqlCopy } from './postgresql-copy';
@@ -19,6 +23,7 @@ import { SecretCopies, Secrets, type PlatformSecrets } from './secrets';
 
 export interface DataStackProps extends Omit<PlatformStackProps, 'description'> {
   vpc: IVpc;
+  topics: AlarmTopics;
   /** In the first region: the second one and the key of the copies there, where there is one. */
   copyTo?: { region: string; key: IKey } | undefined;
   /** In a second region: the first one's data, and the key of the copies here. */
@@ -26,6 +31,8 @@ export interface DataStackProps extends Omit<PlatformStackProps, 'description'> 
 }
 
 export class DataStack extends PlatformStack {
+  /** Of database and cache. */
+  readonly alarms: LevelAlarm[];
   readonly database: Database;
   readonly cache: Cache;
   readonly secrets: PlatformSecrets;
@@ -38,7 +45,7 @@ export class DataStack extends PlatformStack {
   /** Where a restored database stands while it is looked at: among the databases, closed until a rule says who looks. */
   readonly restorePlace: { subnetGroupName: string; securityGroupId: string };
 
-  constructor(scope: Construct, id: string, { vpc, copyTo, copyOf, ...props }: DataStackProps) {
+  constructor(scope: Construct, id: string, { vpc, topics, copyTo, copyOf, ...props }: DataStackProps) {
     super(scope, id, { ...props, description: 'Data: PostgreSQL, cache, secrets, keys' });
     this.key = new Key(this, 'Key', {
       alias: `${this.prefix}-data`,
@@ -77,6 +84,11 @@ export class DataStack extends PlatformStack {
       token: this.cacheToken,
     });
     referToStrongly(...this.database.instances, this.cacheToken);
+
+    this.alarms = [
+      ...databaseAlarms(this, { database: this.database, isCopy: copyOf !== undefined, topics }),
+      ...cacheAlarms(this, topics),
+    ];
 
     const second = this.config.recovery?.secondRegion;
     if (!copyOf && second?.role === 'active') {

@@ -1,15 +1,24 @@
 /** What CloudFront takes from us-east-1 only: the certificate of the sites and their firewall (requirement A7). */
 import { Certificate, CertificateValidation, type ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import type { Construct } from 'constructs';
+import type { LevelAlarm } from '../monitoring/level-alarm';
+import type { AlarmTopics } from '../monitoring/topics-stack';
 import { PlatformStack, type PlatformStackProps } from '../platform-stack';
+import { certificateAlarm, firewallAlarm } from './edge-alarms';
 import { hostedZone, siteNames } from './names';
 import { WebFirewall } from './web-firewall';
+
+export interface GlobalEdgeStackProps extends Omit<PlatformStackProps, 'description' | 'region'> {
+  /** In us-east-1. */
+  topics: AlarmTopics;
+}
 
 export class GlobalEdgeStack extends PlatformStack {
   readonly certificate: ICertificate;
   readonly firewall: WebFirewall;
+  readonly alarms: LevelAlarm[];
 
-  constructor(scope: Construct, id: string, props: Omit<PlatformStackProps, 'description' | 'region'>) {
+  constructor(scope: Construct, id: string, { topics, ...props }: GlobalEdgeStackProps) {
     super(scope, id, {
       ...props,
       region: 'us-east-1',
@@ -26,5 +35,9 @@ export class GlobalEdgeStack extends PlatformStack {
       name: 'sites',
       requestsPer5Minutes: this.config.edge.firewall.siteRequestsPer5Minutes,
     });
+    this.alarms = [
+      certificateAlarm(this, this.certificate, topics, 'Sites'),
+      firewallAlarm(this, this.firewall, topics, 'Sites'),
+    ];
   }
 }

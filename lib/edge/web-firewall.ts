@@ -1,5 +1,6 @@
 /** A web firewall: AWS's managed rules, a limit per address, and what a place adds to them (requirements A3, A7). */
 import { RemovalPolicy } from 'aws-cdk-lib';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnLoggingConfiguration, CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
@@ -30,6 +31,8 @@ const MANAGED_RULES: { name: string; countOnly?: string[] }[] = [
 
 export class WebFirewall extends Construct {
   readonly arn: string;
+  /** CloudFront's has no region. */
+  private readonly dimensions: Record<string, string>;
 
   constructor(stack: PlatformStack, id: string, props: WebFirewallProps) {
     super(stack, id);
@@ -81,6 +84,17 @@ export class WebFirewall extends Construct {
       },
     });
     this.arn = acl.attrArn;
+    this.dimensions = { WebACL: name, Rule: 'ALL', ...(props.scope === 'REGIONAL' ? { Region: stack.region } : {}) };
+  }
+
+  /** Requests that any of its rules refused. */
+  blockedRequests(): Metric {
+    return new Metric({
+      namespace: 'AWS/WAFV2',
+      metricName: 'BlockedRequests',
+      dimensionsMap: this.dimensions,
+      statistic: 'Sum',
+    });
   }
 }
 

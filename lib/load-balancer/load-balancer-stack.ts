@@ -32,10 +32,13 @@ import {
 import { acknowledge } from '../acknowledge';
 import { apiName, greenName, hostedZone, regionalName } from '../edge/names';
 import { WebFirewall } from '../edge/web-firewall';
+import type { LevelAlarm } from '../monitoring/level-alarm';
+import type { AlarmTopics } from '../monitoring/topics-stack';
 import { PlatformStack, type PlatformStackProps } from '../platform-stack';
 import { DEREGISTRATION_SECONDS } from '../service/draining';
 import { closeInternalPaths, internalPathsRule } from './internal-paths';
 import { nameApi } from './api-names';
+import { loadBalancerAlarms } from './load-balancer-alarms';
 
 /** TLS 1.2 and 1.3 with post-quantum key exchange for those who can. */
 const TLS_POLICY = SslPolicy.TLS13_12_RES_PQ;
@@ -57,11 +60,13 @@ export interface LoadBalancerStackProps extends Omit<PlatformStackProps, 'descri
   vpc: IVpc;
   /** Bucket for access logs. */
   logs: IBucket;
+  topics: AlarmTopics;
   /** The network's own public addresses: from them the side under test may be reached. */
   egressAddresses: string[];
 }
 
 export class LoadBalancerStack extends PlatformStack {
+  readonly alarms: LevelAlarm[];
   readonly loadBalancer: ApplicationLoadBalancer;
   /** Where a release finds the side that serves; after the next one the roles are exchanged. */
   readonly blue: ApplicationTargetGroup;
@@ -71,7 +76,7 @@ export class LoadBalancerStack extends PlatformStack {
   /** The rule that decides which side the smoke tests reach. */
   readonly testRule: ApplicationListenerRule;
 
-  constructor(scope: Construct, id: string, { vpc, logs, egressAddresses, ...props }: LoadBalancerStackProps) {
+  constructor(scope: Construct, id: string, { vpc, logs, egressAddresses, topics, ...props }: LoadBalancerStackProps) {
     super(scope, id, { ...props, description: 'Load balancer: listeners, weighted rules, firewall, names of the API' });
     const { config } = this;
     const zone = hostedZone(this, config);
@@ -135,6 +140,8 @@ export class LoadBalancerStack extends PlatformStack {
     });
 
     nameApi(this, zone, this.loadBalancer);
+    const { loadBalancer, blue, green } = this;
+    this.alarms = loadBalancerAlarms(this, { loadBalancer, sides: { blue, green }, certificate, firewall }, topics);
   }
 
   private entrance(vpc: IVpc, egressAddresses: string[]): SecurityGroup {

@@ -6,6 +6,7 @@ import { API_PORT } from '../../app/contract/api';
 import { ENVIRONMENT_VARIABLES as NAMES } from '../../app/contract/environment';
 import { DATABASE_NAME, DATABASE_PORT, type Database } from '../data/database';
 import type { EnvironmentConfig } from '../config/schema';
+import { dashboardUrl, runbooksUrl } from '../monitoring/links';
 import type { Cache } from '../data/cache';
 import type { PlatformSecrets } from '../data/secrets';
 import { siteNames } from '../edge/names';
@@ -47,6 +48,8 @@ export function apiEnvironment(
     [NAMES.lineSecretArn]: secrets.line.secretArn,
     [NAMES.credentialsKeyArn]: credentialsKey.keyArn,
     [NAMES.uploadsBucket]: uploads.bucketName,
+    [NAMES.runbooksUrl]: runbooksUrl(config),
+    [NAMES.dashboardUrl]: dashboardUrl(config),
     [NAMES.siteOrigins]: siteNames(config)
       .map((name) => `https://${name}`)
       .join(','),

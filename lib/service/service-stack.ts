@@ -1,10 +1,16 @@
 /** The cluster and the booking API on it (requirement A4). */
 import { Cluster, ContainerInsights, type ICluster } from 'aws-cdk-lib/aws-ecs';
+import type { ApplicationLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import { as } from '../as-interface';
+import type { LevelAlarm } from '../monitoring/level-alarm';
+import type { AlarmTopics } from '../monitoring/topics-stack';
 import { PlatformStack, type PlatformStackProps } from '../platform-stack';
+import { apiAlarms } from './api-alarms';
 import { ApiService, type ApiServiceProps } from './api-service';
+import { errorBudgetAlarms, type BurnAlarm } from './error-budget-alarms';
+import { LogMetrics } from './log-metrics';
 
 const INSIGHTS = {
   enhanced: ContainerInsights.ENHANCED,
@@ -12,13 +18,19 @@ const INSIGHTS = {
   disabled: ContainerInsights.DISABLED,
 };
 
-export interface ServiceStackProps extends Omit<PlatformStackProps, 'description'>, Omit<ApiServiceProps, 'cluster'> {}
+export interface ServiceStackProps extends Omit<PlatformStackProps, 'description'>, Omit<ApiServiceProps, 'cluster'> {
+  topics: AlarmTopics;
+  loadBalancer: ApplicationLoadBalancer;
+}
 
 export class ServiceStack extends PlatformStack {
   readonly cluster: ICluster;
   readonly api: ApiService;
+  /** None in a region without tasks. */
+  readonly alarms: LevelAlarm[] = [];
+  readonly burns: BurnAlarm[] = [];
 
-  constructor(scope: Construct, id: string, { config, role, ...props }: ServiceStackProps) {
+  constructor(scope: Construct, id: string, { config, role, topics, loadBalancer, ...props }: ServiceStackProps) {
     super(scope, id, { config, ...(role ? { role } : {}), description: 'Service: the booking API on Fargate' });
     this.cluster = as<ICluster>(
       new Cluster(this, 'Cluster', {
@@ -33,5 +45,10 @@ export class ServiceStack extends PlatformStack {
       });
     }
     this.api = new ApiService(this, 'Api', { cluster: this.cluster, ...props });
+    if (this.config.monitoring.level === 'full') new LogMetrics(this, 'LogMetrics', this.api.logGroup);
+    if (this.config.service.minTasks > 0) {
+      this.alarms = apiAlarms(this, this.api.service, topics);
+      this.burns = errorBudgetAlarms(this, loadBalancer);
+    }
   }
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DIAGNOSES } from '../../bin/nailbook/diagnose';
 import { MAINTENANCE_ALARMS } from '../../app/contract/maintenance';
 import { ERROR_BUDGET_BURN, ERROR_BUDGET_RUNBOOK } from '../../app/contract/objectives';
+import { PLATFORM_LEVELS } from '../../app/contract/platform-levels';
 import { ROLLBACK_TRIGGERS } from '../../app/contract/release-levels';
 import { SERVICE_LEVELS } from '../../app/contract/service-levels';
 import { createTestDatabase, type TestDatabase } from '../support/database';
@@ -15,6 +16,7 @@ const ALARMS = [
   ...SERVICE_LEVELS.map(({ name, severity, runbook }) => ({ name, severity, runbook })),
   ...ROLLBACK_TRIGGERS.map(({ name, severity, runbook }) => ({ name, severity, runbook })),
   ...MAINTENANCE_ALARMS,
+  ...PLATFORM_LEVELS.map(({ name, severity, runbook }) => ({ name, severity, runbook })),
   ...ERROR_BUDGET_BURN.map(({ name, severity }) => ({ name, severity, runbook: ERROR_BUDGET_RUNBOOK })),
 ];
 

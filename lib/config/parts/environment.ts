@@ -7,6 +7,7 @@ import { cache } from './cache';
 import { database } from './database';
 import { domain, edge } from './edge';
 import { maintenance } from './maintenance';
+import { monitoring } from './monitoring';
 import { network } from './network';
 import { recovery } from './recovery';
 import { service } from './service';
@@ -51,6 +52,7 @@ export const environmentSchema = z.strictObject({
   service,
   access,
   maintenance: maintenance.prefault({}),
+  monitoring,
   alerting: alerting.prefault({}),
 
   /** A host with Prometheus and Grafana. @default none */

@@ -79,6 +79,11 @@ const alarm: Pricer = (watch, context) => {
   return [charge(watch, context, { part, product: 'alarm', quantity: exactly(Math.max(1, inFormula)) })];
 };
 
+/** The metric that it makes. */
+const metricFilter: Pricer = (filter, context) => [
+  charge(filter, context, { part, product: 'metric', quantity: exactly(1), item: 'Custom metric, counted in a log' }),
+];
+
 const once =
   (product: 'alarm.composite' | 'dashboard'): Pricer =>
   (resource, context) => [charge(resource, context, { part, product, quantity: exactly(1) })];
@@ -97,6 +102,7 @@ const healthCheck: Pricer = (check, context) => {
 
 export const observability: Record<string, Pricer> = {
   'AWS::Logs::LogGroup': logGroup,
+  'AWS::Logs::MetricFilter': metricFilter,
   'AWS::ECS::Cluster': cluster,
   'AWS::CloudWatch::Alarm': alarm,
   'AWS::CloudWatch::CompositeAlarm': once('alarm.composite'),

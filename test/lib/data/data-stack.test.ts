@@ -3,12 +3,16 @@ import { askMainProcess } from '../../support/main-process';
 import { environment } from '../../../lib/config/environments';
 import { parseEnvironment, type EnvironmentConfig } from '../../../lib/config/schema';
 import { DataStack } from '../../../lib/data/data-stack';
+import { TopicsStack } from '../../../lib/monitoring/topics-stack';
 import { templateOf } from '../../support/platform';
 
 const production = environment('production');
 
 function dataOf(config: EnvironmentConfig): Template {
-  return templateOf(config, (app, { vpc }) => new DataStack(app, 'data', { config, vpc }));
+  return templateOf(config, (app, { vpc }) => {
+    const { topics } = new TopicsStack(app, 'alarms', { config });
+    return new DataStack(app, 'data', { config, vpc, topics });
+  });
 }
 
 function withDatabase(changes: object): EnvironmentConfig {

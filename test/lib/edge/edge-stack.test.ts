@@ -89,9 +89,9 @@ test('A path of the application is answered by its one page, a missing file is n
   expect(route('/administrators.json')).toBe('/administrators.json');
 });
 
-test('What CloudFront takes from us-east-1 only is there, and nothing else is', () => {
+test('What AWS takes from us-east-1 only is there, and nothing else is', () => {
   const inVirginia = [...stacks.values()].filter(({ region }) => region === 'us-east-1').map(({ id }) => id);
-  expect(inVirginia).toEqual(['production/edge-global']);
+  expect(inVirginia).toEqual(['production/alarms-global', 'production/edge-global', 'production/outside']);
 
   const acls = resourcesOf(stacks, 'AWS::WAFv2::WebACL');
   expect(acls.map(({ properties, region }) => [properties['Scope'], region])).toEqual([

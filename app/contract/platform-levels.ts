@@ -1,0 +1,163 @@
+/** Service levels of what only AWS measures: CloudWatch judges them; they stand in nobody's Prometheus and not in the alert engine. */
+import type { ServiceLevel, ServiceLevelName } from './service-levels';
+
+export interface PlatformLevel extends Omit<ServiceLevel, 'signal' | 'minimumRequests' | 'explainedBy' | 'action'> {
+  /** What is measured, and its unit. */
+  measures: string;
+  /** Levels that it is the cause of: they are shown and not told while it is breached. */
+  explains?: readonly ServiceLevelName[];
+}
+
+const MINUTE = 60;
+const DAY = 24 * 60 * MINUTE;
+
+export const PLATFORM_LEVELS = [
+  {
+    name: 'NoHealthyTask',
+    measures: 'Tasks that pass the health check of the load balancer, on both sides of a release together',
+    breachedWhen: 'below',
+    threshold: 1,
+    forSeconds: 2 * MINUTE,
+    severity: 'P0',
+    runbook: 'no-healthy-task',
+    broke: 'No task passes its health check, on either side',
+    users: 'Every request fails',
+    explains: ['HighBookingErrorRate', 'ManyServerErrors', 'SlowResponses', 'HighP95Latency', 'NoTraffic'],
+  },
+  {
+    name: 'UnhealthyTasks',
+    measures: 'Tasks that fail the health check of the load balancer, on both sides together',
+    breachedWhen: 'above',
+    threshold: 0,
+    forSeconds: 10 * MINUTE,
+    severity: 'P2',
+    runbook: 'no-healthy-task',
+    broke: 'A task has failed its health check for 10 minutes and is not replaced',
+    users: 'Nothing yet; the other tasks have more to do',
+  },
+  {
+    name: 'UnreachableFromOutside',
+    measures: 'Whether the checks of Route 53 reach the API by its public name: 1 or 0',
+    breachedWhen: 'below',
+    threshold: 1,
+    forSeconds: 2 * MINUTE,
+    severity: 'P0',
+    runbook: 'no-traffic',
+    broke: 'Checks from all over the world cannot reach the API by its name',
+    users: 'Nobody reaches us: name, certificate, firewall or load balancer',
+  },
+  {
+    name: 'TaskCpuHigh',
+    measures: 'Share of their CPU that the tasks use on average; autoscaling aims at 0.7',
+    breachedWhen: 'above',
+    threshold: 0.85,
+    forSeconds: 15 * MINUTE,
+    severity: 'P2',
+    runbook: 'task-load',
+    broke:
+      'The tasks have used more than 85 % of their CPU for 15 minutes: scaling out does not help, or has reached its end',
+    users: 'Everything becomes slow',
+  },
+  {
+    name: 'TaskMemoryHigh',
+    measures: 'Share of their memory that the tasks use on average; autoscaling aims at 0.8',
+    breachedWhen: 'above',
+    threshold: 0.9,
+    forSeconds: 10 * MINUTE,
+    severity: 'P2',
+    runbook: 'task-load',
+    broke: 'The tasks use more than 90 % of their memory',
+    users: 'Nothing yet; tasks that run out of memory are killed, with the requests under way',
+  },
+  {
+    name: 'DatabaseCpuHigh',
+    measures: 'Share of its CPU that the database uses',
+    breachedWhen: 'above',
+    threshold: 0.9,
+    forSeconds: 15 * MINUTE,
+    severity: 'P2',
+    runbook: 'database-load',
+    broke: 'The database has used more than 90 % of its CPU for 15 minutes',
+    users: 'Everything becomes slow',
+    explains: ['SlowQueries', 'HighP95Latency'],
+  },
+  {
+    name: 'DatabaseMemoryLow',
+    measures: 'Share of the memory of the database that is free',
+    breachedWhen: 'below',
+    threshold: 0.1,
+    forSeconds: 15 * MINUTE,
+    severity: 'P2',
+    runbook: 'database-load',
+    broke: 'The database has less than 10 % of its memory free',
+    users: 'Nothing yet; it may swap and become slow, or be restarted',
+  },
+  {
+    name: 'DatabaseDeadlocks',
+    measures: 'Deadlocks in the log of the database',
+    breachedWhen: 'above',
+    threshold: 5,
+    forSeconds: 5 * MINUTE,
+    severity: 'P2',
+    runbook: 'database-load',
+    broke: 'More than 5 deadlocks within 5 minutes: a writer does not keep to the order of locks',
+    users: 'Some bookings take a second longer, or are refused with "try again"',
+  },
+  {
+    name: 'CacheCpuHigh',
+    measures: 'Share of its CPU that the engine of the cache uses',
+    breachedWhen: 'above',
+    threshold: 0.8,
+    forSeconds: 10 * MINUTE,
+    severity: 'P2',
+    runbook: 'cache',
+    broke: 'The cache uses more than 80 % of its CPU',
+    users: 'Free slots are shown more slowly',
+  },
+  {
+    name: 'CacheMemoryHigh',
+    measures: 'Share of its memory that the cache uses',
+    breachedWhen: 'above',
+    threshold: 0.85,
+    forSeconds: 15 * MINUTE,
+    severity: 'P2',
+    runbook: 'cache',
+    broke: 'The cache uses more than 85 % of its memory and will soon drop what is in use',
+    users: 'Nothing yet; then more is read from the database',
+  },
+  {
+    name: 'CertificateExpiring',
+    measures: 'Days until the certificate expires; AWS renews it 60 days before',
+    breachedWhen: 'below',
+    threshold: 30,
+    forSeconds: DAY,
+    severity: 'P1',
+    runbook: 'certificate',
+    broke: 'A certificate expires within 30 days: AWS could not renew it',
+    users: 'Nothing yet; on that day no browser and no LINE server connects any more',
+  },
+  {
+    name: 'FirewallBlocksMany',
+    measures: 'Requests that the firewall refused',
+    breachedWhen: 'above',
+    threshold: 2000,
+    forSeconds: 5 * MINUTE,
+    severity: 'P3',
+    runbook: 'firewall',
+    broke: 'The firewall refused more than 2,000 requests within 5 minutes: an attack, or a rule that hits customers',
+    users: 'Nothing in an attack; if the rule is wrong, some customers are refused',
+  },
+  {
+    name: 'BudgetExceeded',
+    measures: 'Forecast of the bill of the month, as a share of the budget of the configuration',
+    breachedWhen: 'above',
+    threshold: 1,
+    forSeconds: DAY,
+    severity: 'P3',
+    runbook: 'budget',
+    broke: 'The bill of this month will exceed the budget',
+    users: 'Nothing',
+  },
+] as const satisfies readonly PlatformLevel[];
+
+export type PlatformLevelName = (typeof PLATFORM_LEVELS)[number]['name'];
