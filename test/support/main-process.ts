@@ -3,8 +3,8 @@ import { get, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { SHARED_FOLDER_VARIABLE, SHARED_SERVER_VARIABLE } from './shared-variables';
 
-/** The URL of the PostgreSQL server, or the names of the Lambda functions when they are built. The first to ask waits for it. */
-export async function askMainProcess(what: 'postgres' | 'lambdas'): Promise<string> {
+/** The URL of the PostgreSQL server or of moto, or the names of the Lambda functions when they are built. The first to ask waits for it. */
+export async function askMainProcess(what: 'postgres' | 'lambdas' | 'moto'): Promise<string> {
   const response = await new Promise<IncomingMessage>((answered, failed) =>
     get(`${variable(SHARED_SERVER_VARIABLE)}/${what}`, { agent: false }, answered).on('error', failed),
   );

@@ -1,8 +1,6 @@
-/** A stand-in for AWS that real clients talk to: the Python package moto, in a process of its own. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '../../bin/local/postgres';
+/** An AWS account of its own for a test file, in the stand-in for AWS that all test files of a run share. */
+import { randomInt } from 'node:crypto';
+import { askMainProcess } from './main-process';
 import { installMoto } from './python';
 
 export interface Moto {
@@ -10,15 +8,12 @@ export interface Moto {
   settings: {
     endpoint: string;
     region: string;
-    credentials: { accessKeyId: string; secretAccessKey: string };
+    credentials: { accessKeyId: string; secretAccessKey: string; sessionToken: string };
     forcePathStyle: true;
   };
-  /** Forgets everything. */
-  reset: () => Promise<void>;
-  stop: () => Promise<void>;
 }
 
-const START_TIMEOUT_MS = 30_000;
+const REGION = 'ap-northeast-1';
 
 const installed = installMoto();
 
@@ -26,38 +21,36 @@ const installed = installMoto();
 export const describeWithMoto: jest.Describe = 'missing' in installed ? describe.skip : describe;
 if ('missing' in installed) console.warn(`Tests against moto are skipped, it is not installed: ${installed.missing}`);
 
-export async function startMoto(): Promise<Moto> {
-  if ('missing' in installed) throw new Error(installed.missing);
-  const port = await freePort();
-  const server = spawn(installed.program, ['-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' });
-  const killed = () => server.kill('SIGKILL');
-  process.once('exit', killed);
-  const endpoint = `http://127.0.0.1:${port}`;
-  const deadline = Date.now() + START_TIMEOUT_MS;
-  while (!(await answers(endpoint))) {
-    if (Date.now() > deadline || server.exitCode !== null) throw new Error('moto did not start');
-    await sleep(50);
-  }
-  return {
-    settings: {
-      endpoint,
-      region: 'ap-northeast-1',
-      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-      forcePathStyle: true,
-    },
-    reset: async () => void (await fetch(`${endpoint}/moto-api/reset`, { method: 'POST' })),
-    stop: async () => {
-      process.off('exit', killed);
-      const exited = once(server, 'exit');
-      server.kill('SIGKILL');
-      await exited;
-    },
+/** The first call of a run waits about a second for the server. */
+export async function createMotoAccount(): Promise<Moto> {
+  const endpoint = await askMainProcess('moto');
+  // The credentials of an assumed role belong to the role's account.
+  const account = String(randomInt(1e11, 1e12));
+  const role = `arn:aws:iam::${account}:role/test`;
+  const query = `Action=AssumeRole&Version=2011-06-15&RoleSessionName=test&RoleArn=${encodeURIComponent(role)}`;
+  const text = await askMoto({ endpoint, accessKeyId: 'test' }, 'sts', query);
+  const read = (name: string) => {
+    const [, found] = new RegExp(`<${name}>(.*)</${name}>`).exec(text) ?? [];
+    if (found === undefined) throw new Error(`moto gave no ${name}: ${text}`);
+    return found;
   };
+  const credentials = {
+    accessKeyId: read('AccessKeyId'),
+    secretAccessKey: read('SecretAccessKey'),
+    sessionToken: read('SessionToken'),
+  };
+  return { settings: { endpoint, region: REGION, credentials, forcePathStyle: true } };
 }
 
-async function answers(endpoint: string): Promise<boolean> {
-  return fetch(`${endpoint}/moto-api/`).then(
-    ({ ok }) => ok,
-    () => false,
-  );
+/** Asks a service for which there is no client here; `query` is as in AWS's query protocol. moto checks no signature. */
+export async function askMoto(
+  { endpoint, accessKeyId }: { endpoint: string; accessKeyId: string },
+  service: string,
+  query: string,
+): Promise<string> {
+  const scope = `${accessKeyId}/20261101/${REGION}/${service}/aws4_request`;
+  const answer = await fetch(`${endpoint}/?${query}`, {
+    headers: { authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0` },
+  });
+  return answer.text();
 }

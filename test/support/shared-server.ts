@@ -1,6 +1,6 @@
 /**
  * What all tests of a run share, made when the first test asks for it, so that other runs pay nothing: a PostgreSQL server, the built
- * Lambda functions, and a folder for what one test file leaves to the next.
+ * Lambda functions, the stand-in for AWS, and a folder for what one test file leaves to the next.
  *
  * They belong to Jest's main process; the tests, in processes of their own, ask for them over HTTP.
  */
@@ -9,11 +9,13 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildLambdas } from '../../bin/build';
+import { startMotoServer, type MotoServer } from './moto-server';
 import { SHARED_FOLDER_VARIABLE, SHARED_SERVER_VARIABLE } from './shared-variables';
 import { prepareTestServer, startTestServer, type TestServer } from './postgres';
 
 let postgres: Promise<TestServer> | undefined;
 let lambdas: Promise<string[]> | undefined;
+let moto: Promise<MotoServer> | undefined;
 let door: Server | undefined;
 let folder: string | undefined;
 
@@ -26,6 +28,7 @@ async function start(): Promise<TestServer> {
 export async function openDoor(): Promise<void> {
   const answers: Record<string, () => Promise<string>> = {
     '/postgres': async () => (await (postgres ??= start())).url(),
+    '/moto': async () => (await (moto ??= startMotoServer())).endpoint,
     '/lambdas': async () => (await (lambdas ??= buildLambdas())).join('\n'),
   };
   const server = createServer((request, response) => {
@@ -50,5 +53,6 @@ export async function closeDoor(): Promise<void> {
   // A start that failed was reported to the tests that asked for it.
   const server = await postgres?.catch(() => undefined);
   await server?.remove();
+  await (await moto?.catch(() => undefined))?.stop();
   if (folder !== undefined) rmSync(folder, { recursive: true });
 }

@@ -13,10 +13,13 @@ export function folderStore(folder: string): DumpStore {
     write: async (key, content, signal) => {
       const unfinished = `${at(key)}${UNFINISHED}`;
       await mkdir(dirname(unfinished), { recursive: true });
+      const file = createWriteStream(unfinished, { mode: 0o600 });
       try {
-        await pipeline(content, createWriteStream(unfinished, { mode: 0o600 }), { signal });
+        await pipeline(content, file, { signal });
         await rename(unfinished, at(key));
       } catch (error) {
+        // It may be opened, and so made, only after the content broke.
+        if (!file.closed) await new Promise((closed) => file.once('close', closed));
         await rm(unfinished, { force: true });
         throw error;
       }

@@ -33,7 +33,7 @@ import { dumpDatabase } from '../../../lambda/maintenance/dump-database/dump-dat
 import { folderStore } from '../../../lambda/maintenance/dump-database/folder-store';
 import { addBookings, connect, taskRun } from '../../lambda/maintenance/support';
 import { createTestDatabase } from '../../support/database';
-import { describeWithMoto, startMoto, type Moto } from '../../support/moto';
+import { createMotoAccount, describeWithMoto, type Moto } from '../../support/moto';
 import { nailbook } from '../../support/nailbook';
 import { roleUrl } from '../../support/postgres';
 import { installPostgresClient } from '../../support/python';
@@ -143,7 +143,7 @@ describeWithMoto('on AWS', () => {
   };
 
   beforeAll(async () => {
-    moto = await startMoto();
+    moto = await createMotoAccount();
     clients = {
       rds: new RDSClient(moto.settings),
       s3: new S3Client(moto.settings),
@@ -201,10 +201,9 @@ describeWithMoto('on AWS', () => {
     secrets.on(RotateSecretCommand).resolves({});
     secrets.on(DescribeSecretCommand).callsFake(() => ({ LastRotatedDate: new Date(Date.now() + 1_000) }));
   });
-  afterAll(async () => {
+  afterAll(() => {
     clients.rds.destroy();
     clients.s3.destroy();
-    await moto.stop();
   });
 
   const put = (Key: string, Body: string) => clients.s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body }));

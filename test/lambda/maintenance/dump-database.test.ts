@@ -14,7 +14,7 @@ import {
 } from '../../../lambda/maintenance/dump-database/dump-database';
 import { folderStore } from '../../../lambda/maintenance/dump-database/folder-store';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
-import { describeWithMoto, startMoto, type Moto } from '../../support/moto';
+import { createMotoAccount, describeWithMoto, type Moto } from '../../support/moto';
 import { installPostgresClient } from '../../support/python';
 import { createSalon } from '../../support/salon';
 import { addBookings, connect, taskRun } from './support';
@@ -160,7 +160,7 @@ describeWithMoto('in a bucket of S3', () => {
   let moto: Moto;
   let s3: S3Client;
   beforeAll(async () => {
-    moto = await startMoto();
+    moto = await createMotoAccount();
     s3 = new S3Client(moto.settings);
     await s3.send(
       new CreateBucketCommand({
@@ -169,10 +169,7 @@ describeWithMoto('in a bucket of S3', () => {
       }),
     );
   });
-  afterAll(async () => {
-    s3.destroy();
-    await moto.stop();
-  });
+  afterAll(() => s3.destroy());
 
   test('what is written can be listed, read, copied and removed', async () => {
     const store = bucketStore(s3, 'backups');

@@ -19,7 +19,7 @@ import {
   databaseSnapshots,
   type SnapshotShelf,
 } from '../../../lambda/maintenance/expire-backups/snapshots';
-import { describeWithMoto, startMoto, type Moto } from '../../support/moto';
+import { createMotoAccount, describeWithMoto, type Moto } from '../../support/moto';
 import { NOW, taskRun } from './support';
 
 const HOUR = 3_600_000;
@@ -126,13 +126,10 @@ describe('snapshots', () => {
     let moto: Moto;
     let rds: RDSClient;
     beforeAll(async () => {
-      moto = await startMoto();
+      moto = await createMotoAccount();
       rds = new RDSClient(moto.settings);
     });
-    afterAll(async () => {
-      rds.destroy();
-      await moto.stop();
-    });
+    afterAll(() => rds.destroy());
 
     test('of the database: those before migrations past their days, but neither the newest nor those of people', async () => {
       await rds.send(
@@ -147,7 +144,6 @@ describe('snapshots', () => {
       );
       for (const DBSnapshotIdentifier of ['pre-migration-1', 'pre-migration-2', 'by-hand']) {
         await rds.send(new CreateDBSnapshotCommand({ DBInstanceIdentifier: 'nailbook', DBSnapshotIdentifier }));
-        await new Promise((later) => setTimeout(later, 1_100));
       }
       addDump('daily/now.dump', (NOW - Date.now()) / DAY - 40);
       const shelf = databaseSnapshots(rds, 'postgresql', 'nailbook');

@@ -25,7 +25,7 @@ import {
 } from '../../../lambda/maintenance/restore-drill/restore-drill';
 import type { ThrowAwayPlace } from '../../../lambda/maintenance/restore-drill/kind';
 import { copyState, ownCopies } from '../../../lambda/maintenance/restore-drill/throw-away';
-import { describeWithMoto, startMoto } from '../../support/moto';
+import { createMotoAccount, describeWithMoto } from '../../support/moto';
 import { NOW } from './support';
 
 const MINUTE = 60_000;
@@ -206,7 +206,7 @@ test('the weekly test restores the newest complete snapshot, whoever took it', a
 
 describeWithMoto('against moto', () => {
   test('a snapshot is really restored into a cluster with an instance, seen and deleted, and the source is still there', async () => {
-    const moto = await startMoto();
+    const moto = await createMotoAccount();
     const real = new RDSClient(moto.settings);
     const there = { ...place, rds: real, subnetGroup: 'default' };
     await real.send(
@@ -239,6 +239,5 @@ describeWithMoto('against moto', () => {
     const { DBClusters = [] } = await real.send(new DescribeDBClustersCommand({}));
     expect(DBClusters.map(({ DBClusterIdentifier }) => DBClusterIdentifier)).toEqual([SOURCE]);
     real.destroy();
-    await moto.stop();
   });
 });

@@ -22,7 +22,7 @@ import {
 import type { ThrowAwayPlace } from '../../../lambda/maintenance/restore-drill/kind';
 import { discardCopy, ownCopies } from '../../../lambda/maintenance/restore-drill/throw-away';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
-import { describeWithMoto, startMoto, type Moto } from '../../support/moto';
+import { askMoto, createMotoAccount, describeWithMoto, type Moto } from '../../support/moto';
 import { createSalon, type Salon } from '../../support/salon';
 import { addBookings, connect, NOW } from './support';
 
@@ -220,17 +220,26 @@ describe('the check of a copy', () => {
   let copied: TestDatabase;
   let source: Client;
   let sourceAdmin: Client;
+  let restored: Client;
+  let copyAdmin: Client;
   let salon: Salon;
   beforeAll(async () => {
     original = await createTestDatabase();
     salon = await createSalon(original.adminUrl);
     sourceAdmin = await connect(original.adminUrl);
     source = await connect(original.maintenanceUrl);
+    copied = await createTestDatabase();
+    copyAdmin = await connect(copied.adminUrl);
+    await copyAdmin.query("SET session_replication_role = 'replica'");
+    restored = await connect(copied.maintenanceUrl);
   });
   afterAll(async () => {
     await source.end();
     await sourceAdmin.end();
+    await copyAdmin.end();
+    await restored.end();
     await original.drop();
+    await copied.drop();
   });
   beforeEach(async () => {
     thereAre(copy());
@@ -238,14 +247,11 @@ describe('the check of a copy', () => {
     await sourceAdmin.query('TRUNCATE bookings, bookings_archive, audit_log');
     await addBookings(sourceAdmin, salon, { count: 20, status: 'confirmed', daysAgo: 1 });
     await addBookings(sourceAdmin, salon, { count: 2, status: 'held', daysAgo: 3 });
-    copied = await createTestDatabase();
+    await copyAdmin.query('TRUNCATE bookings');
   });
-  afterEach(() => copied.drop());
 
   /** Copies the rows as they are now, then checks that copy. */
   async function checked(change: { copy?: string; source?: string } = {}, at = ordered): Promise<Drill> {
-    const copyAdmin = await connect(copied.adminUrl);
-    await copyAdmin.query("SET session_replication_role = 'replica'");
     const { rows } = await sourceAdmin.query<{ rows: string }>(
       "SELECT coalesce(json_agg(b), '[]')::text AS rows FROM bookings b",
     );
@@ -253,12 +259,8 @@ describe('the check of a copy', () => {
       rows[0]?.rows,
     ]);
     if (change.copy) await copyAdmin.query(change.copy);
-    await copyAdmin.end();
     if (change.source) await sourceAdmin.query(change.source);
-    const client = await connect(copied.maintenanceUrl);
-    const result = await check({ ...resources, withDatabases: (_host, _port, work) => work(client, source) }, at);
-    await client.end();
-    return result;
+    return check({ ...resources, withDatabases: (_host, _port, work) => work(restored, source) }, at);
   }
 
   test('a true copy is good, whatever the source did since', async () => {
@@ -291,7 +293,9 @@ describe('the check of a copy', () => {
   });
 
   test('a copy without the constraint is found', async () => {
-    const { failures } = await checked({ copy: 'ALTER TABLE bookings DROP CONSTRAINT no_overlap_bookings' });
+    const renamed = (from: string, to: string) => `ALTER TABLE bookings RENAME CONSTRAINT ${from} TO ${to}`;
+    const { failures } = await checked({ copy: renamed('no_overlap_bookings', 'another') });
+    await copyAdmin.query(renamed('another', 'no_overlap_bookings'));
     expect(failures).toEqual(['The constraint no_overlap_bookings is missing: bookings can overlap.']);
   });
 
@@ -306,13 +310,10 @@ describe('the check of a copy', () => {
 });
 
 /** One of the subnets that moto has from the start. */
-async function anySubnet({ settings }: Moto): Promise<string> {
-  const answer = await fetch(`${settings.endpoint}/?Action=DescribeSubnets&Version=2016-11-15`, {
-    headers: {
-      authorization: `AWS4-HMAC-SHA256 Credential=test/20261101/${settings.region}/ec2/aws4_request, SignedHeaders=host, Signature=0`,
-    },
-  });
-  const [subnet] = /subnet-[0-9a-f]+/.exec(await answer.text()) ?? [];
+async function anySubnet({ settings: { endpoint, credentials } }: Moto): Promise<string> {
+  const { accessKeyId } = credentials;
+  const answer = await askMoto({ endpoint, accessKeyId }, 'ec2', 'Action=DescribeSubnets&Version=2016-11-15');
+  const [subnet] = /subnet-[0-9a-f]+/.exec(answer) ?? [];
   if (subnet === undefined) throw new Error('moto has no subnets');
   return subnet;
 }
@@ -320,9 +321,8 @@ async function anySubnet({ settings }: Moto): Promise<string> {
 describeWithMoto('against moto', () => {
   let moto: Moto;
   beforeAll(async () => {
-    moto = await startMoto();
+    moto = await createMotoAccount();
   });
-  afterAll(() => moto.stop());
 
   test('a copy is really ordered, seen and deleted, and the source is still there', async () => {
     const real = new RDSClient(moto.settings);

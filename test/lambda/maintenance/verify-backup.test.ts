@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-rds';
 import { mockClient } from 'aws-sdk-client-mock';
 import { verifyBackup, type VerifyBackupResources } from '../../../lambda/maintenance/verify-backup/verify-backup';
-import { describeWithMoto, startMoto, type Moto } from '../../support/moto';
+import { createMotoAccount, describeWithMoto, type Moto } from '../../support/moto';
 import { NOW, taskRun } from './support';
 
 const HOUR = 3_600_000;
@@ -189,12 +189,11 @@ describeWithMoto('against moto', () => {
   let moto: Moto;
   let real: RDSClient;
   beforeAll(async () => {
-    moto = await startMoto();
+    moto = await createMotoAccount();
     real = new RDSClient(moto.settings);
   });
   afterAll(async () => {
     real.destroy();
-    await moto.stop();
   });
 
   test('an instance is found good today, and its backup too old in two days', async () => {

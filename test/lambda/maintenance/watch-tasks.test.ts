@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-scheduler';
 import { mockClient } from 'aws-sdk-client-mock';
 import { watchTasks, type WatchResources } from '../../../lambda/maintenance/watch-tasks/watch-tasks';
-import { describeWithMoto, startMoto, type Moto } from '../../support/moto';
+import { createMotoAccount, describeWithMoto, type Moto } from '../../support/moto';
 import { NOW, taskRun } from './support';
 
 const HOUR = 3_600_000;
@@ -81,9 +81,8 @@ test('schedules are read to the last page', async () => {
 describeWithMoto('against moto', () => {
   let moto: Moto;
   beforeAll(async () => {
-    moto = await startMoto();
+    moto = await createMotoAccount();
   });
-  afterAll(() => moto.stop());
 
   test('a success in CloudWatch is found by its dimensions, a lack of it is overdue', async () => {
     const real = { cloudWatch: new CloudWatchClient(moto.settings), scheduler: new SchedulerClient(moto.settings) };
