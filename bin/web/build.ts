@@ -39,7 +39,7 @@ export async function buildSites(note: (message: string) => void = () => undefin
   return SITES_FOLDER;
 }
 
-function siteConfig(site: SiteKind, outDir: string): InlineConfig {
+export function siteConfig(site: SiteKind, outDir: string): InlineConfig {
   return {
     configFile: false,
     root: join(ROOT, 'web', site),
