@@ -33,10 +33,23 @@ export function createDuringShiftHandler(
     if (greenSharePercent === 0)
       return { verdict: 'passed', summary: 'Green has no traffic yet: its first share may follow.' };
     if (greenSharePercent === 100) return { verdict: 'passed', summary: 'All traffic is on green.' };
+    if (wasLetThrough(record, greenSharePercent))
+      return {
+        verdict: 'passed',
+        summary: `Green was judged at ${greenSharePercent} % of the traffic: more may follow.`,
+      };
 
     const since = shiftedAt(record) ?? deployment.startedAt ?? new Date(clock());
     return compare(dependencies, { green, blue, greenSharePercent, since });
   });
+}
+
+/** ECS asks again when an answer did not reach it: what was judged once at this share needs no requests anew. */
+function wasLetThrough({ measurements }: ReleaseRecord, greenSharePercent: number): boolean {
+  return measurements.some(
+    ({ hook, verdict, comparison }) =>
+      hook === 'during-shift' && verdict === 'passed' && comparison?.greenSharePercent === greenSharePercent,
+  );
 }
 
 /** When the last step was let through: the traffic has moved right after it. Null before the first. */
