@@ -74,9 +74,11 @@ const EXPRESSIONS: Record<Trigger['signal'], (trigger: Trigger, props: ReleaseAl
       healthy: ['HealthyHostCount', 'Average'],
       unhealthy: ['UnHealthyHostCount', 'Average'],
     });
-    const share = (side: string) =>
-      `IF(FILL(requests${side}, 0) > 0 AND FILL(unhealthy${side}, 0) > 0, FILL(unhealthy${side}, 0) / (FILL(healthy${side}, 0) + FILL(unhealthy${side}, 0)), 0)`;
-    return { expression: worst(share), usingMetrics };
+    const expression = worst(
+      (side) =>
+        `IF(FILL(requests${side}, 0) > 0 AND FILL(unhealthy${side}, 0) > 0, FILL(unhealthy${side}, 0) / (FILL(healthy${side}, 0) + FILL(unhealthy${side}, 0)), 0)`,
+    );
+    return { expression, usingMetrics };
   },
 };
 

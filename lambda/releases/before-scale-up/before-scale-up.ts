@@ -97,26 +97,35 @@ async function migrated(
       summary: `The migrations of ${named(target)} have begun.`,
     };
   }
+  const result = said(record.migration);
+  if (result) return result;
   const task = await readTask(ecs, target.cluster, known);
+  // Read after the task: what it wrote at its end is there when ECS says that it has ended.
   const { migration } = (await store.read(deployment.id)) ?? record;
-  return ended(task, migration, target) ?? stillRunning(target);
+  return (
+    said(migration) ??
+    ended(task, target) ?? {
+      verdict: 'waiting',
+      seconds: MIGRATION_SECONDS,
+      summary: `The migrations of ${named(target)} are running.`,
+    }
+  );
 }
 
-function stillRunning(target: Revision): Finding {
-  return { verdict: 'waiting', seconds: MIGRATION_SECONDS, summary: `The migrations of ${named(target)} are running.` };
-}
-
-/** Null while the task runs. What the task wrote into the record counts for more than what ECS says of it. */
-function ended(task: Task | null, migration: ReleaseRecord['migration'], target: Revision): Finding | null {
+/** What the task itself wrote into the record; null while it has not. */
+function said(migration: ReleaseRecord['migration']): Finding | null {
   if (migration?.error) return { verdict: 'failed', summary: migration.error };
-  if (migration?.applied) {
-    const { applied } = migration;
-    const what = applied.length === 0 ? 'Nothing was to be migrated' : `Migrated: ${applied.join(', ')}`;
-    return { verdict: 'passed', summary: `${what}.` };
-  }
-  if (task && task.lastStatus !== 'STOPPED') return null;
-  const container = task?.containers?.[0];
-  const why = container?.reason ?? task?.stoppedReason ?? 'ECS no longer knows its task';
+  if (!migration?.applied) return null;
+  const { applied } = migration;
+  const what = applied.length === 0 ? 'Nothing was to be migrated' : `Migrated: ${applied.join(', ')}`;
+  return { verdict: 'passed', summary: `${what}.` };
+}
+
+/** What ECS says of a task that has ended and wrote nothing; null while it runs, or is so new that ECS does not find it. */
+function ended(task: Task | null, target: Revision): Finding | null {
+  if (task?.lastStatus !== 'STOPPED') return null;
+  const [container] = task.containers ?? [];
+  const why = container?.reason ?? task.stoppedReason ?? 'ECS gives no reason';
   const code = container?.exitCode === undefined ? '' : `, exit code ${container.exitCode}`;
   return {
     verdict: 'failed',
