@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { ConfigurationError } from '../../lib/config/schema';
 import { addAdminCommand } from './add-admin';
+import { announceCommand } from './announce';
 import { configCommand } from './config';
 import { costCommand } from './cost';
 import { diagnoseCommand } from './diagnose';
@@ -15,6 +16,7 @@ import { weightsCommand } from './weights';
 
 const COMMANDS: ((terminal: Terminal) => Command)[] = [
   addAdminCommand,
+  announceCommand,
   configCommand,
   costCommand,
   diagnoseCommand,
