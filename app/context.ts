@@ -2,6 +2,7 @@
 import type { Pool } from 'pg';
 import type { Tokens } from './auth/tokens';
 import type { ClaimWriter } from './bookings/claim-writer';
+import type { LostClaims } from './bookings/lost-claims';
 import type { Cache } from './cache/cache';
 import type { Reads } from './database/reads';
 import type { InsightWriter } from './insights/insight-writer';
@@ -20,6 +21,7 @@ export interface Context {
   uploads: UploadStore | null;
   catalogues: Catalogues;
   claims: ClaimWriter;
+  lost: LostClaims;
   insights: InsightWriter;
   line: Line;
   tokens: Tokens;

@@ -13,6 +13,7 @@ import { createTokens } from './auth/tokens';
 import { availabilityRoutes } from './availability/routes';
 import { changeRoutes } from './bookings/change-routes';
 import { ClaimWriter } from './bookings/claim-writer';
+import { LostClaims } from './bookings/lost-claims';
 import { bookingRoutes } from './bookings/routes';
 import { createCache } from './cache/create-cache';
 import type { CacheAddress } from './cache/shared-cache';
@@ -120,6 +121,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     cache,
     catalogues,
     claims: new ClaimWriter(primary, { retried: (code) => metrics.databaseRetries.inc({ code }) }),
+    lost: new LostClaims(primary, clock),
     insights,
     line,
     tokens: createTokens(tokenKey, (identity, issuedAt) => revocations.isRevoked(identity, issuedAt)),

@@ -5,6 +5,7 @@ import type { Interval } from '../availability/intervals';
 import { slotBody } from '../availability/slot-body';
 import type { Slot } from '../availability/slots';
 import { visitOf } from '../availability/visit';
+import type { Pool } from 'pg';
 import type { Context } from '../context';
 import { Problem } from '../http/problem';
 import type { Decision } from '../insights/decision';
@@ -23,37 +24,37 @@ export async function slotTaken(
   choice: Choice,
   decision: Decision,
 ): Promise<Problem> {
-  const found = await alternatives(context, catalogue, { serviceIds, staffId, startsAt, ...choice });
+  const found = await context.lost.alternatives(catalogue, { serviceIds, staffId, startsAt, ...choice });
   decision.alternatives = found.length;
   return new Problem(409, 'slot_taken', 'Somebody else has this slot; the alternatives were free a moment ago', {
     alternatives: found.map(slotBody),
   });
 }
 
-type Wish = VisitWish & Choice;
+export type LostWish = VisitWish & Choice;
 
 /**
  * Looks no further than it must, because a popular slot is lost by many at once: at the wished staff member's week, then at
  * everybody's hours around that time, and only then at everybody's week.
  */
-async function alternatives(context: Context, catalogue: Catalogue, wish: Wish): Promise<Slot[]> {
+export async function alternatives(primary: Pool, catalogue: Catalogue, wish: LostWish): Promise<Slot[]> {
   const week = { from: wish.startsAt - 2 * DAY, to: wish.startsAt + 5 * DAY };
   const hours = { from: wish.startsAt - 6 * HOUR, to: wish.startsAt + 6 * HOUR };
   const anyone = [...catalogue.staff.keys()].filter((staffId) => visitOf(catalogue, staffId, wish.serviceIds).ok);
   const { staffId } = wish;
   if (staffId !== null) {
-    const own = await search(context, catalogue, wish, [staffId], week);
+    const own = await search(primary, catalogue, wish, [staffId], week);
     // Anybody else in the answer was only taken to be free, for want of their bookings.
     if (own.length === MAX_ALTERNATIVES && own.every((slot) => slot.staffId === staffId)) return own;
   }
-  const soon = await search(context, catalogue, wish, anyone, hours);
-  return soon.length === MAX_ALTERNATIVES ? soon : search(context, catalogue, wish, anyone, week);
+  const soon = await search(primary, catalogue, wish, anyone, hours);
+  return soon.length === MAX_ALTERNATIVES ? soon : search(primary, catalogue, wish, anyone, week);
 }
 
 async function search(
-  { primary }: Context,
+  primary: Pool,
   catalogue: Catalogue,
-  { moving, ...wish }: Wish,
+  { moving, ...wish }: LostWish,
   staffIds: readonly string[],
   range: Interval,
 ): Promise<Slot[]> {

@@ -7,11 +7,10 @@ import type { Decision } from '../insights/decision';
 import type { Catalogue } from '../merchants/catalogue';
 import { slotTaken } from './alternatives';
 import { type Booking, toBooking } from './booking';
-import { bookableVisit, candidates, type VisitWish } from './candidates';
+import { bookableVisit, candidates, type Choice, type VisitWish } from './candidates';
 import type { Claim, ClaimResult } from './claim';
 import { explainMissing } from './missing';
-import { fingerprintOf, readClaim, repeatedBooking, seedOf } from './idempotency';
-import { reapHolds } from './reap-holds';
+import { fingerprintOf, repeatedBooking, seedOf } from './idempotency';
 import { bookWithinLimit } from './upcoming-limit';
 
 export interface Wish extends VisitWish {
@@ -40,25 +39,33 @@ export async function createBooking(
 ): Promise<Created> {
   const { identity, customerId, serviceIds, staffId, startsAt, hold } = wish;
   const fingerprint = fingerprintOf([identity.role, identity.userId, customerId, serviceIds, staffId, startsAt, hold]);
+  const choice = { now: context.clock(), seed: seedOf(fingerprint), moving: null };
+  let refusal: Problem | undefined;
   try {
-    return await book(context, catalogue, wish, fingerprint, decision);
+    const created = await book(context, catalogue, wish, fingerprint, choice, decision);
+    if (created) return created;
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    // A repeated request can find its own booking in the way, or its time gone by: what it booked is still the answer.
-    const first = await readClaim(context, wish);
-    if (!first) throw error;
-    return { booking: await repeatedBooking(context, wish.merchantId, fingerprint, first), repeated: true };
+    refusal = error;
   }
+  // A repeated request can find its own booking in the way, or its time gone by: what it booked is still the answer.
+  const [first, problem] = await Promise.all([
+    context.lost.readClaim(wish),
+    refusal ?? slotTaken(context, catalogue, wish, choice, decision),
+  ]);
+  if (!first) throw problem;
+  return { booking: await repeatedBooking(context, wish.merchantId, fingerprint, first), repeated: true };
 }
 
+/** `null`: whoever could do it is taken. */
 async function book(
   context: Context,
   catalogue: Catalogue,
   wish: Wish,
   fingerprint: string,
+  choice: Choice,
   decision: Decision,
-): Promise<Created> {
-  const choice = { now: context.clock(), seed: seedOf(fingerprint), moving: null };
+): Promise<Created | null> {
   for (const staffId of await candidates(context, catalogue, wish, choice, decision)) {
     const visit = bookableVisit(catalogue, wish, staffId, choice.now, decision);
     const claim = toClaim(catalogue, wish, visit, fingerprint, choice.now);
@@ -67,7 +74,7 @@ async function book(
     if (result.outcome === 'repeated')
       return { booking: await repeatedBooking(context, wish.merchantId, fingerprint, result), repeated: true };
   }
-  throw await slotTaken(context, catalogue, wish, choice, decision);
+  return null;
 }
 
 function toClaim(catalogue: Catalogue, wish: Wish, visit: Visit, fingerprint: string, now: number): Claim {
@@ -97,7 +104,7 @@ async function claimSlot(context: Context, { policy }: Catalogue, claim: Claim):
   const ask = () => (limit === null ? context.claims.book(claim) : bookWithinLimit(context, claim, limit));
   try {
     const result = await ask();
-    return result.outcome === 'taken' && (await reapHolds(context, claim)) ? await ask() : result;
+    return result.outcome === 'taken' && (await context.lost.reapHolds(claim)) ? await ask() : result;
   } catch (error) {
     throw explainMissing(error, claim);
   }

@@ -1,10 +1,11 @@
 /** The ledger's side of a request: what its Idempotency-Key stands for, and what it booked before. */
 import { createHash } from 'node:crypto';
+import type { Pool } from 'pg';
 import type { Context } from '../context';
-import { queryAsMerchant } from '../database/tenancy';
+import { queryAsMerchant, queryAsMerchants } from '../database/tenancy';
 import { Problem } from '../http/problem';
 import { type Booking, type BookingRow, toBooking } from './booking';
-import { READ_BOOKING, READ_CLAIM } from './statements';
+import { READ_BOOKING, READ_CLAIMS } from './statements';
 
 export interface EarlierClaim {
   bookingId: string;
@@ -21,15 +22,28 @@ export function seedOf(fingerprint: string): number {
   return Number.parseInt(fingerprint.slice(0, 8), 16);
 }
 
-export async function readClaim(
-  { primary }: Context,
-  { merchantId, idempotencyKey }: { merchantId: string; idempotencyKey: string },
-): Promise<EarlierClaim | undefined> {
-  const { rows } = await queryAsMerchant<{ booking_id: string; fingerprint: string }>(primary, merchantId, {
-    ...READ_CLAIM,
-    values: [merchantId, idempotencyKey],
-  });
-  return rows[0] && { bookingId: rows[0].booking_id, fingerprint: rows[0].fingerprint };
+export interface LedgerKey {
+  merchantId: string;
+  idempotencyKey: string;
+}
+
+export async function readClaim({ primary }: Context, key: LedgerKey): Promise<EarlierClaim | undefined> {
+  const [claim] = await readClaims(primary, [key]);
+  return claim;
+}
+
+/** What each key booked, in their order. */
+export async function readClaims(pool: Pool, keys: readonly LedgerKey[]): Promise<(EarlierClaim | undefined)[]> {
+  const merchantIds = keys.map(({ merchantId }) => merchantId);
+  const { rows } = await queryAsMerchants<{ position: number; booking_id: string; fingerprint: string }>(
+    pool,
+    [...new Set(merchantIds)],
+    { ...READ_CLAIMS, values: [merchantIds, keys.map(({ idempotencyKey }) => idempotencyKey)] },
+  );
+  const claims: (EarlierClaim | undefined)[] = keys.map(() => undefined);
+  for (const { position, booking_id: bookingId, fingerprint } of rows)
+    claims[position - 1] = { bookingId, fingerprint };
+  return claims;
 }
 
 /** What the key booked, as it is now. Throws a Problem: 422 for a key of another request, 409 when the booking is gone. */

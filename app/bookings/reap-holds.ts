@@ -1,16 +1,49 @@
-/** Frees a wanted slot of holds that have no right to it, in a statement of its own as the protocol asks (step 2). */
+/** Frees wanted slots of holds that have no right to them, in a statement of its own as the protocol asks (step 2). */
+import type { Pool } from 'pg';
 import type { Context } from '../context';
-import { queryAsMerchant } from '../database/tenancy';
+import { queryAsMerchants } from '../database/tenancy';
 import type { Claim } from './claim';
 import { REAP_HOLDS } from './statements';
+
+export type WantedSlot = Pick<Claim, 'merchantId' | 'staffId' | 'customerId' | 'busyFrom' | 'busyTo'>;
 
 /** Holds that nobody can confirm any more, and the customer's own: who asks again gives the first wish up. True when one went. */
 export async function reapHolds(
   { primary, clock }: Pick<Context, 'primary' | 'clock'>,
-  slot: Pick<Claim, 'merchantId' | 'staffId' | 'customerId' | 'busyFrom' | 'busyTo'>,
+  slot: WantedSlot,
 ): Promise<boolean> {
-  const { merchantId, staffId, customerId, busyFrom, busyTo } = slot;
-  const values = [merchantId, staffId, new Date(busyFrom), new Date(busyTo), new Date(clock()), customerId];
-  const { rowCount } = await queryAsMerchant(primary, merchantId, { ...REAP_HOLDS, values });
-  return rowCount !== null && rowCount > 0;
+  const [reaped = false] = await reapAllHolds(primary, [slot], clock());
+  return reaped;
+}
+
+interface ReapedHold {
+  merchant_id: string;
+  staff_id: string;
+  busy_from: Date;
+  busy_to: Date;
+}
+
+/** The same for many slots: for each, in their order, whether a hold went that stood in its way. */
+export async function reapAllHolds(pool: Pool, slots: readonly WantedSlot[], now: number): Promise<boolean[]> {
+  const merchantIds = [...new Set(slots.map(({ merchantId }) => merchantId))];
+  const { rows } = await queryAsMerchants<ReapedHold>(pool, merchantIds, {
+    ...REAP_HOLDS,
+    values: [
+      slots.map(({ merchantId }) => merchantId),
+      slots.map(({ staffId }) => staffId),
+      slots.map(({ busyFrom }) => new Date(busyFrom)),
+      slots.map(({ busyTo }) => new Date(busyTo)),
+      slots.map(({ customerId }) => customerId),
+      new Date(now),
+    ],
+  });
+  return slots.map(({ merchantId, staffId, busyFrom, busyTo }) =>
+    rows.some(
+      (hold) =>
+        hold.merchant_id === merchantId &&
+        hold.staff_id === staffId &&
+        hold.busy_from.getTime() < busyTo &&
+        hold.busy_to.getTime() > busyFrom,
+    ),
+  );
 }

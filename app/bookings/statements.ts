@@ -41,26 +41,37 @@ FROM claim LEFT JOIN booked USING (id)
 WHERE booked.id IS NOT NULL OR known_booking_id IS NOT NULL`,
 };
 
-/** What an idempotency key booked, if it did. */
-export const READ_CLAIM = {
-  name: 'read-claim',
-  text: `SELECT booking_id, encode(fingerprint, 'hex') AS fingerprint FROM booking_locks
-         WHERE merchant_id = $1 AND idempotency_key = $2 AND booking_id IS NOT NULL`,
+/** What idempotency keys booked, those that did. */
+export const READ_CLAIMS = {
+  name: 'read-claims',
+  text: `
+SELECT asked.position::integer AS position, known.booking_id, encode(known.fingerprint, 'hex') AS fingerprint
+FROM unnest($1::bigint[], $2::text[]) WITH ORDINALITY AS asked (merchant_id, idempotency_key, position)
+CROSS JOIN LATERAL (
+  SELECT booking_id, fingerprint FROM booking_locks l
+  WHERE l.merchant_id = asked.merchant_id AND l.idempotency_key = asked.idempotency_key LIMIT 1) known
+WHERE known.booking_id IS NOT NULL`,
 };
 
 /**
- * Frees what holds that expired by $5, or that are the customer $6's own, occupy in a range: a statement of its own, because reaping
+ * Frees what holds that expired by $6, or that are the asking customer's own, occupy in wanted slots: a statement of its own, because reaping
  * inside the booking's one deadlocks.
  */
 export const REAP_HOLDS = {
   name: 'reap-holds',
   text: `
 DELETE FROM bookings b USING (
-  SELECT merchant_id, id FROM bookings
-  WHERE merchant_id = $1 AND staff_id = $2 AND tstzrange(busy_from, busy_to) && tstzrange($3, $4)
-    AND status = 'held' AND NOT squeezed_in AND (expires_at <= $5 OR customer_id = $6)
-  FOR UPDATE SKIP LOCKED) expired
-WHERE b.merchant_id = expired.merchant_id AND b.id = expired.id`,
+  SELECT held.merchant_id, held.id
+  FROM unnest($1::bigint[], $2::bigint[], $3::timestamptz[], $4::timestamptz[], $5::bigint[])
+    AS wanted (merchant_id, staff_id, busy_from, busy_to, customer_id)
+  CROSS JOIN LATERAL (
+    SELECT merchant_id, id FROM bookings
+    WHERE merchant_id = wanted.merchant_id AND staff_id = wanted.staff_id
+      AND tstzrange(busy_from, busy_to) && tstzrange(wanted.busy_from, wanted.busy_to)
+      AND status = 'held' AND NOT squeezed_in AND (expires_at <= $6 OR customer_id = wanted.customer_id)
+    FOR UPDATE SKIP LOCKED) held) expired
+WHERE b.merchant_id = expired.merchant_id AND b.id = expired.id
+RETURNING b.merchant_id, b.staff_id, b.busy_from, b.busy_to`,
 };
 
 export const BOOKING_COLUMNS = `id, staff_id, customer_id, status, starts_at, ends_at, service_ids, price, expires_at, squeezed_in, created_at`;

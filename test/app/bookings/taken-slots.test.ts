@@ -1,3 +1,4 @@
+import { Client } from 'pg';
 import { createTestApi, NOW, type TestApi } from '../../support/api';
 import { bookingsOf, taipei, type Bookings } from '../../support/bookings';
 
@@ -73,6 +74,33 @@ describe('A taken slot', () => {
     const startsAt = taipei(bookings.freshDay(), '15:00');
     expect((await book(wish(startsAt))).statusCode).toBe(201);
     expect((await book(wish(startsAt, { staffId: api.salon.staffIds[1] }))).statusCode).toBe(201);
+  });
+
+  it('of many who lose it at the same moment is searched around once, and each gets the alternatives', async () => {
+    const startsAt = taipei(bookings.freshDay(), '15:00');
+    await book(wish(startsAt));
+    const query = jest.spyOn(Client.prototype, 'query');
+    const responses = await Promise.all(Array.from({ length: 20 }, () => book(wish(startsAt))));
+    const names = query.mock.calls.map(([statement]) => Object(statement).name);
+    query.mockRestore();
+    expect(responses.map(({ statusCode }) => statusCode)).toEqual(Array.from({ length: 20 }, () => 409));
+    const alternatives = responses.map((response) => JSON.stringify(response.json().alternatives));
+    expect(new Set(alternatives).size).toBe(1);
+    for (const statement of ['book-claims', 'reap-holds', 'busy-spans', 'read-claims'])
+      expect(names.filter((name) => name === statement).length).toBeLessThanOrEqual(2);
+  });
+
+  it('under one expired hold is free to all who fit in its time', async () => {
+    const day = bookings.freshDay();
+    const serviceIds = [api.salon.serviceIds[1]];
+    await book(wish(taipei(day, '15:00'), { serviceIds, hold: true }));
+    api.clock.now += 60 * MINUTE;
+    const other = { as: { userId: api.salon.customerIds[1] } };
+    const responses = await Promise.all([
+      book(wish(taipei(day, '14:30')), other),
+      book(wish(taipei(day, '16:00')), other),
+    ]);
+    expect(responses.map(({ statusCode }) => statusCode)).toEqual([201, 201]);
   });
 
   it('goes to exactly one of many who ask at the same moment', async () => {
