@@ -13,13 +13,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { maintenanceName } from '../../app/contract/maintenance';
 import type { Drill } from '../../lambda/maintenance/restore-drill/restore-drill';
 import { environment as configuration } from '../../lib/config/environments';
-import type { EnvironmentName } from '../../lib/config/schema';
+import type { EnvironmentConfig, EnvironmentName } from '../../lib/config/schema';
 import { DATABASE_LOGINS } from '../../lib/data/secrets';
 import { environmentName } from './environment';
 import type { RestorePlan, RestorePoint } from './restore';
-import { makeCopy, pointOf, putInPlace, setAdminPassword, type DatabaseRestore } from './restore-database';
+import { CLUSTER } from './restore-cluster';
+import type { DatabaseRestore, RestorableDatabase } from './restore-database';
 import { filesToRestore, restoreFile } from './restore-files';
-import { Failure } from './terminal';
+import { INSTANCE } from './restore-instance';
 
 export interface RestoreClients {
   rds: RDSClient;
@@ -48,42 +49,46 @@ const STABLE_SECONDS = 900;
 const MAX_LOOKS = 10;
 
 /** Reads what there is, changes nothing. Throws a Failure when the point is not to be had, with what is. */
-export async function awsPlan(point: RestorePoint, name: string, given?: RestoreClients): Promise<RestorePlan> {
+export async function awsPlan(
+  point: RestorePoint,
+  name: string,
+  given: { clients?: RestoreClients; config?: EnvironmentConfig } = {},
+): Promise<RestorePlan> {
   const environment: EnvironmentName = environmentName(name);
-  const config = configuration(environment);
-  const clients = given ?? createClients(config.region);
-  if (config.database.engine !== 'postgresql') {
-    throw new Failure('an Aurora cluster is restored by hand: docs/recovery.md says how');
-  }
+  const config = given.config ?? configuration(environment);
+  const clients = given.clients ?? createClients(config.region);
   const prefix = `nailbook-${environment}`;
+  const aurora = config.database.engine === 'aurora-postgresql';
+  const database = aurora ? CLUSTER : INSTANCE;
+  const identifier = aurora ? `${prefix}-aurora` : prefix;
   const restore: DatabaseRestore = {
     rds: clients.rds,
     pause: clients.pause,
-    identifier: prefix,
+    identifier,
     stamp: clients
       .now()
       .toISOString()
       .replaceAll(/[-:T]|\..*/g, ''),
   };
-  const moment = await pointOf(restore, point);
+  const moment = await database.pointOf(restore, point);
   const bucket = `${prefix}-uploads-${config.account}-${config.region}`;
   const files = await filesToRestore(clients.s3, bucket, moment);
-  const copy = `${prefix}-restored-${restore.stamp}`;
+  const copy = `${identifier}-restored-${restore.stamp}`;
   return {
     title: `Restore ${environment} to ${moment.toISOString()}${'backup' in point ? `, from ${point.backup}` : ''}`,
     steps: [
       {
         title: `make a copy of the database as it was then, ${copy} (about 30 minutes, nobody notices)`,
-        run: () => makeCopy(restore, point, copy),
+        run: () => database.makeCopy(restore, point, copy),
       },
       { title: 'check that the copy is whole', run: () => checkCopy(clients, environment, copy, moment) },
       {
-        title: `put it in the place of ${prefix}, which is kept as ${prefix}-replaced-${restore.stamp} (about 10 minutes without bookings)`,
-        run: () => putInPlace(restore, copy),
+        title: `put it in the place of ${identifier}, which is kept as ${identifier}-replaced-${restore.stamp} (about 10 minutes without bookings)`,
+        run: () => database.putInPlace(restore, copy),
       },
       {
         title: 'give the logins new passwords: those of the copy may be from before a rotation',
-        run: () => renewPasswords(clients, restore, environment),
+        run: () => renewPasswords(clients, restore, database, environment),
       },
       {
         title: `bring ${files.length} files back that were deleted or replaced since`,
@@ -99,7 +104,7 @@ export async function awsPlan(point: RestorePoint, name: string, given?: Restore
       `What was booked after ${moment.toISOString()} is in the database that is kept, and nowhere else: tell the salons.`,
     ],
     afterwards: [
-      ...(config.database.readReplicas > 0
+      ...(!aurora && config.database.readReplicas > 0
         ? [
             `The read replicas follow the database that was replaced: delete them, then \`npx cdk deploy ${environment}/data\` makes them anew.`,
           ]
@@ -109,7 +114,7 @@ export async function awsPlan(point: RestorePoint, name: string, given?: Restore
             'The copy in the second region follows the database that was replaced: make it anew as docs/recovery.md says.',
           ]
         : []),
-      `When nothing is missing: delete ${prefix}-replaced-${restore.stamp}, after a last snapshot.`,
+      `When nothing is missing: delete ${identifier}-replaced-${restore.stamp}, after a last snapshot.`,
     ],
   };
 }
@@ -151,6 +156,7 @@ async function checkCopy(
 async function renewPasswords(
   { secrets, pause, now }: RestoreClients,
   restore: DatabaseRestore,
+  database: RestorableDatabase,
   environment: string,
 ): Promise<string> {
   const id = (name: string) => `nailbook/${environment}/${name}`;
@@ -159,7 +165,7 @@ async function renewPasswords(
   );
   const { password }: { password?: unknown } = JSON.parse(text);
   if (typeof password !== 'string') throw new Error(`${id(DATABASE_LOGINS.admin.secret)} has no "password"`);
-  await setAdminPassword(restore, password);
+  await database.setAdminPassword(restore, password);
   const names = [DATABASE_LOGINS.api, DATABASE_LOGINS.owner, DATABASE_LOGINS.maintenance].map(({ secret }) =>
     id(secret),
   );

@@ -211,13 +211,13 @@ describeWithMoto('on AWS', () => {
     (await clients.s3.send(new GetObjectCommand({ Bucket: bucket, Key }))).Body?.transformToString();
 
   test('a point that is not to be had is refused with what is', async () => {
-    await expect(awsPlan({ backup: 'nonsense' }, 'staging', clients)).rejects.toThrow(
+    await expect(awsPlan({ backup: 'nonsense' }, 'staging', { clients })).rejects.toThrow(
       /nailbook-staging has no snapshot nonsense \(the last are: .*pre-migration-1/,
     );
-    await expect(awsPlan({ time: new Date('2020-01-01') }, 'staging', clients)).rejects.toThrow(
+    await expect(awsPlan({ time: new Date('2020-01-01') }, 'staging', { clients })).rejects.toThrow(
       /2020-01-01T00:00:00.000Z is not to be had: allowed is from .* to /,
     );
-    await expect(awsPlan({ backup: 'x' }, 'nowhere', clients)).rejects.toThrow(
+    await expect(awsPlan({ backup: 'x' }, 'nowhere', { clients })).rejects.toThrow(
       /Allowed is one of dev, staging, production/,
     );
   });
@@ -238,7 +238,7 @@ describeWithMoto('on AWS', () => {
     await put('merchants/1/replaced é.jpg', 'after');
     await put('merchants/1/new.jpg', 'new');
 
-    const plan = await awsPlan({ backup: 'pre-migration-2' }, 'staging', clients);
+    const plan = await awsPlan({ backup: 'pre-migration-2' }, 'staging', { clients });
     expect(plan.title).toMatch(/^Restore staging to .*, from pre-migration-2$/);
     const said = await carryOut(plan);
     expect(said).toEqual([
@@ -272,7 +272,7 @@ describeWithMoto('on AWS', () => {
     lambda
       .on(InvokeCommand, { FunctionName: 'nailbook-staging-maintenance-restore-drill' })
       .resolves(payload({ failures: ['The constraint no_overlap_bookings is missing: bookings can overlap.'] }));
-    const plan = await awsPlan({ backup: 'pre-migration-1' }, 'staging', clients);
+    const plan = await awsPlan({ backup: 'pre-migration-1' }, 'staging', { clients });
     await expect(plan.steps[1]?.run()).rejects.toThrow(
       /constraint no_overlap_bookings is missing.* is left for you to look at/,
     );
