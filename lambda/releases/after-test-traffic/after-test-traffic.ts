@@ -53,7 +53,7 @@ function firstTried({ measurements }: ReleaseRecord, now: number): number {
 }
 
 /** By the addresses at which the load balancer reaches them. */
-async function healthyTasks(elb: ElasticLoadBalancingV2Client, { targetGroup }: Revision): Promise<string[]> {
+export async function healthyTasks(elb: ElasticLoadBalancingV2Client, { targetGroup }: Revision): Promise<string[]> {
   if (targetGroup === null) throw new Error('ECS does not say which target group belongs to green');
   const { TargetHealthDescriptions: targets = [] } = await elb.send(
     new DescribeTargetHealthCommand({ TargetGroupArn: targetGroup }),

@@ -16,6 +16,7 @@ function weights(blue: number, green: number): void {
       {
         Actions: [
           {
+            Type: 'forward',
             ForwardConfig: {
               TargetGroups: [
                 { TargetGroupArn: groupOf('blue'), Weight: blue },

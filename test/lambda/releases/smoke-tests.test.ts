@@ -1,6 +1,7 @@
 /** The smoke tests against the real API on a real database, whole and with something wrong in it. */
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { Client } from 'pg';
 import { SMOKE_TEST } from '../../../app/contract/smoke-test';
 import { prepareSmokeTestSalon } from '../../../app/database/smoke-test-salon';
@@ -83,39 +84,34 @@ test.each<[string, () => Partial<SmokeTestTarget>, string, boolean]>([
   expect(result.checks.at(-1)).toMatchObject({ passed: false, detail: expect.stringContaining(detail) });
 });
 
+type Spoil = (path: string, method: string, body: string) => { status?: number; body?: string };
+
 /** Hands on to the API and lets `spoil` change an answer. */
-async function between(spoil: (path: string, method: string, body: string) => { status?: number; body?: string }) {
-  const server: Server = createServer((request, response) => {
-    const { method = 'GET', url: path = '' } = request;
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      const { authorization = '' } = request.headers;
-      const { 'idempotency-key': key, 'content-type': type } = request.headers;
-      void fetch(`${url}${path}`, {
-        method,
-        headers: {
-          authorization,
-          ...(typeof key === 'string' ? { 'idempotency-key': key } : {}),
-          ...(type ? { 'content-type': type } : {}),
-        },
-        ...(method === 'POST' && chunks.length > 0 ? { body: Buffer.concat(chunks) } : {}),
-      }).then(async (answer) => {
-        const body = await answer.text();
-        const spoilt = spoil(path, method, body);
-        response.writeHead(spoilt.status ?? answer.status, { 'content-type': 'application/json' });
-        response.end(spoilt.body ?? body);
-      });
-    });
-  });
+async function between(spoil: Spoil) {
+  const server = createServer((request, response) => void handOn(spoil, request, response));
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const { port } = server.address() as AddressInfo;
   return { url: `http://127.0.0.1:${port}`, close: () => server.close() };
 }
 
+async function handOn(spoil: Spoil, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { method = 'GET', url: path = '', headers: given } = request;
+  const body = await text(request);
+  const headers = new Headers();
+  for (const name of ['authorization', 'idempotency-key', 'content-type']) {
+    const value = given[name];
+    if (typeof value === 'string') headers.set(name, value);
+  }
+  const answer = await fetch(`${url}${path}`, { method, headers, ...(body === '' ? {} : { body }) });
+  const original = await answer.text();
+  const spoilt = spoil(path, method, original);
+  response.writeHead(spoilt.status ?? answer.status, { 'content-type': 'application/json' });
+  response.end(spoilt.body ?? original);
+}
+
 test('a version that books a taken slot, loses a booking or answers through a dead task is found out, and what was booked is cancelled', async () => {
   let conflicts = 0;
-  const spoils: [string, Parameters<typeof between>[0], string, boolean][] = [
+  const spoils: [string, Spoil, string, boolean][] = [
     [
       'conflict',
       (_path, method, body) => {
