@@ -24,7 +24,7 @@ test('A customer finds the salon, books two services with anyone, sees the booki
   await expectAccessible(page);
   await page.getByRole('button', { name: '確定預約' }).click();
 
-  await expect(page.getByText('預約成功!')).toBeVisible();
+  await expect(page.getByText('預約成功！')).toBeVisible();
   await expectAccessible(page);
   await page.getByRole('link', { name: '更改時間' }).click();
   await page.getByRole('group', { name: '日期' }).getByRole('button').nth(4).click();

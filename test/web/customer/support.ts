@@ -1,5 +1,6 @@
 /** What a customer does, step by step, in words of the page. */
 import type { Page } from '@playwright/test';
+import type { Demo } from '../support/local-platform';
 import { expect } from '../support/site';
 
 /** Of the demo salon; all staff but one do it. */
@@ -8,14 +9,14 @@ export const SECOND_SERVICE = '凝膠卸甲';
 
 export async function openSalon(page: Page, baseUrl: string, merchantId: string): Promise<void> {
   await page.goto(`${baseUrl}/s/${merchantId}`);
-  await expect(page.getByRole('heading', { name: '想做哪些項目?' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: '想做哪些項目？' })).toBeVisible();
 }
 
 /** Chooses services and goes to the choice of times, on the `day`-th day from today. */
 export async function chooseServices(page: Page, services: readonly string[], day: number): Promise<void> {
   for (const name of services) await page.getByRole('checkbox', { name }).click();
   await page.getByRole('button', { name: '選擇時間' }).click();
-  await expect(page.getByRole('heading', { name: '想約什麼時間?' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: '想約什麼時間？' })).toBeVisible();
   await page.getByRole('group', { name: '日期' }).getByRole('button').nth(day).click();
 }
 
@@ -25,3 +26,30 @@ export async function signInAs(page: Page, name: string): Promise<void> {
 }
 
 export const start = (page: Page, time: string) => page.getByRole('button', { name: time, exact: true });
+
+/** The customer's bookings that stand, as the API has them. */
+export async function openBookings(demo: Demo, name: string): Promise<{ id: string; startsAt: string }[]> {
+  const settings: { demo: { customers: { name: string; idToken: string }[] } } = await json(
+    `${demo.baseUrl}/site.json`,
+  );
+  const idToken = settings.demo.customers.find((customer) => customer.name === name)?.idToken;
+  const merchant = `${demo.baseUrl}/api/v1/merchants/${demo.merchantId}`;
+  const headers = { 'content-type': 'application/json' };
+  const { token }: { token: string } = await json(`${merchant}/sessions`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify({ idToken }),
+  });
+  const { bookings }: { bookings: { id: string; startsAt: string; status: string }[] } = await json(
+    `${merchant}/bookings?limit=200`,
+    { headers: { authorization: `Bearer ${token}` } },
+  );
+  return bookings.filter(({ status }) => ['held', 'pending', 'confirmed'].includes(status));
+}
+
+async function json<T>(url: string, init: RequestInit = {}): Promise<T> {
+  const response = await fetch(url, init);
+  if (!response.ok) throw new Error(`${response.status} from ${url}: ${await response.text()}`);
+  const body: T = JSON.parse(await response.text());
+  return body;
+}

@@ -1,5 +1,5 @@
 /** What every test of the sites begins with. */
-import AxeBuilder from '@axe-core/playwright';
+import { AxeBuilder } from '@axe-core/playwright';
 import { type BrowserContext, expect, type Page, test as base } from '@playwright/test';
 import { type Demo, readDemo } from './local-platform';
 
@@ -33,7 +33,7 @@ export const test = base.extend<Fixtures>({
 });
 
 /** A refusal that a page asks for, and a network that a test takes away, are not complaints. */
-const EXPECTED = /status of (401|403|409|422)|ERR_INTERNET_DISCONNECTED|ERR_FAILED/;
+const EXPECTED = /status of (401|403|409|422)|ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_RE/;
 
 export function listen(context: BrowserContext, complaints: string[]): void {
   context.on('console', (message) => {

@@ -31,7 +31,7 @@ export function Page({ title, heading, back, footer, children }: PageProps): Rea
         <Group justify="space-between" wrap="nowrap" gap="xs">
           <Group gap={4} wrap="nowrap" miw={0}>
             {back !== undefined && (
-              <ActionIcon component={Link} href={back} variant="subtle" size="lg" aria-label={t('back')}>
+              <ActionIcon component={Link} href={back} variant="subtle" size="lg" ml={-8} aria-label={t('back')}>
                 <Icon name="back" />
               </ActionIcon>
             )}

@@ -20,7 +20,7 @@ export function VisitPage({ bookingId }: { bookingId: string }): ReactNode {
   const t = useTexts();
   const { salon } = useThisSalon();
   return (
-    <Page title={t('confirm.title')} heading={salon.name} back="/visits">
+    <Page title={t('visit.title')} heading={salon.name} back="/visits">
       <SignedIn>
         <Visit bookingId={bookingId} />
       </SignedIn>
