@@ -1,18 +1,31 @@
-/** The pages of the admin's site. */
-import { Container, Group, Title } from '@mantine/core';
-import type { ReactNode } from 'react';
-import { useTextsOf } from '../shared/i18n/texts';
-import { Preferences } from '../shared/parts/preferences';
-import type { en } from './strings';
+/** The pages of the admin's site: what is wrong comes first. */
+import { lazy, type ReactNode, Suspense } from 'react';
+import { Loading } from '../shared/parts/states';
+import type { SiteSettings } from '../shared/settings';
+import { Frame } from '../staff/frame';
+import { SignedIn } from '../staff/session';
+import { useTexts } from './texts';
 
-export function Pages(): ReactNode {
-  const t = useTextsOf<typeof en>('admin');
+const Alerts = lazy(() => import('./alerts/alerts-page'));
+const Health = lazy(() => import('./health/health-page'));
+const Merchants = lazy(() => import('./merchants/merchants-page'));
+const Maintenance = lazy(() => import('./maintenance/maintenance-page'));
+const Capacity = lazy(() => import('./capacity/capacity-page'));
+
+export function Pages({ settings }: { settings: Promise<SiteSettings> }): ReactNode {
+  const t = useTexts();
+  const pages = [
+    { path: '/', label: t('alerts.title'), Content: Alerts },
+    { path: '/health', label: t('health.title'), Content: Health },
+    { path: '/merchants', label: t('merchants.title'), Content: Merchants },
+    { path: '/maintenance', label: t('maintenance.title'), Content: Maintenance },
+    { path: '/capacity', label: t('capacity.title'), Content: Capacity },
+  ];
   return (
-    <Container component="main" py="md">
-      <Group justify="space-between">
-        <Title order={1}>{t('title')}</Title>
-        <Preferences />
-      </Group>
-    </Container>
+    <Suspense fallback={<Loading />}>
+      <SignedIn site="admin" title={t('title')} settings={settings}>
+        <Frame title={t('title')} pages={pages} />
+      </SignedIn>
+    </Suspense>
   );
 }

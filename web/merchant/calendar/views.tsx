@@ -29,7 +29,7 @@ export function DayOfStaff({ staff, ...view }: ViewProps & { staff: Configuratio
       {...shared(view)}
       labels={labels}
       resources={staff.map(({ id, name }) => ({ id, label: name }))}
-      slotWidth={view.slotMinutes < 30 ? 40 : 64}
+      slotWidth={view.slotMinutes < 30 ? 40 : 48}
       rowHeight={84}
       onEventDrop={({ event, newStart, resourceId }) =>
         view.onDrop(event, newStart, String(resourceId ?? event.resourceId))
@@ -46,7 +46,8 @@ export function WeekOfMember({ staffId, ...view }: ViewProps & { staffId: string
       {...shared(view)}
       labels={labels}
       withAllDaySlots={false}
-      slotHeight={view.slotMinutes < 30 ? 24 : 40}
+      slotHeight={64}
+      withWeekNumber={false}
       onEventDrop={({ event, newStart }) => view.onDrop(event, newStart, staffId)}
       onTimeSlotClick={({ slotStart }) => view.onSlot(slotStart, staffId)}
     />
@@ -73,6 +74,8 @@ function shared({ date, events, shown, slotMinutes, timeZone, canDrag, onOpen }:
 }
 
 function EventBody({ event }: { event: ScheduleEventData }): ReactNode {
+  // Closed hours are grey, and that is all there is to say of them.
+  if (event.display === 'background') return null;
   return (
     <>
       <Text span size="xs" fw={700} display="block" truncate>
