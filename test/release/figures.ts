@@ -13,7 +13,7 @@ export interface Share {
 
 export interface Figures {
   whole: Share;
-  /** From the first production traffic on green until all of it is on blue again, or to the end. */
+  /** Under way while green had production traffic. */
   onGreen: Share;
   /** Once all of it was on blue again. */
   afterwards: Share;
@@ -34,7 +34,9 @@ export async function readFigures(
   { attempts, shifts, green }: { attempts: readonly Attempt[]; shifts: readonly Shift[]; green: string },
 ): Promise<Figures> {
   const window = onGreen(shifts, green);
-  const meanwhile = window ? attempts.filter(({ at }) => at >= window.from && at < window.to) : [];
+  const meanwhile = window
+    ? attempts.filter(({ at, milliseconds }) => at + milliseconds >= window.from && at < window.to)
+    : [];
   const lastAt = attempts.at(-1)?.at ?? 0;
   const rows = await sql<{ id: string; staff_id: string; starts_at: Date; status: string; key: string | null }>(
     `SELECT b.id, b.staff_id, b.starts_at, b.status, l.idempotency_key AS key

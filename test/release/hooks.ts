@@ -5,7 +5,8 @@ import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balan
 import { RDSClient } from '@aws-sdk/client-rds';
 import { API_CONTAINER } from '../../app/contract/api';
 import { ENVIRONMENT_VARIABLES as NAMES } from '../../app/contract/environment';
-import type { ReleaseHook, ReleaseStore } from '../../app/contract/release-record';
+import { RELEASE_HOOKS, type ReleaseHook } from '../../app/contract/release-names';
+import type { ReleaseStore } from '../../app/contract/release-record';
 import { createAfterReleaseHandler, type ServiceEvent } from '../../lambda/releases/after-release/after-release';
 import { createAfterTestTrafficHandler } from '../../lambda/releases/after-test-traffic/after-test-traffic';
 import { createBeforeScaleUpHandler } from '../../lambda/releases/before-scale-up/before-scale-up';
@@ -17,22 +18,23 @@ import type { HookFunctions } from './ecs/hooks';
 import type { HookStage } from './ecs/rules';
 import { TOKEN_KEY } from './salon';
 
-/** Where each hook is called; as the service declares it. */
-const STAGES: Record<ReleaseHook, HookStage> = {
-  'before-scale-up': 'PRE_SCALE_UP',
-  'after-test-traffic': 'POST_TEST_TRAFFIC_SHIFT',
-  'during-shift': 'PRE_PRODUCTION_TRAFFIC_SHIFT',
-  'after-release': 'POST_PRODUCTION_TRAFFIC_SHIFT',
+/** Where each hook is called, and for how many minutes at most: as the service declares it, which a test holds. */
+const STAGES: Record<ReleaseHook, { stage: HookStage; timeoutInMinutes: number }> = {
+  'before-scale-up': { stage: 'PRE_SCALE_UP', timeoutInMinutes: 120 },
+  'after-test-traffic': { stage: 'POST_TEST_TRAFFIC_SHIFT', timeoutInMinutes: 15 },
+  'during-shift': { stage: 'PRE_PRODUCTION_TRAFFIC_SHIFT', timeoutInMinutes: 120 },
+  'after-release': { stage: 'POST_PRODUCTION_TRAFFIC_SHIFT', timeoutInMinutes: 15 },
 };
 
 export function arnOf(hook: ReleaseHook): string {
   return `arn:aws:lambda:ap-northeast-1:111111111111:function:${hook}`;
 }
 
-export const LIFECYCLE_HOOKS: DeploymentLifecycleHook[] = (Object.keys(STAGES) as ReleaseHook[]).map((hook) => ({
+export const LIFECYCLE_HOOKS: DeploymentLifecycleHook[] = RELEASE_HOOKS.map((hook) => ({
   hookTargetArn: arnOf(hook),
   roleArn: 'arn:aws:iam::111111111111:role/hooks',
-  lifecycleStages: [STAGES[hook]],
+  lifecycleStages: [STAGES[hook].stage],
+  timeoutConfiguration: { timeoutInMinutes: STAGES[hook].timeoutInMinutes, action: 'ROLLBACK' },
 }));
 
 export interface Clients {

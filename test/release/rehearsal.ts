@@ -1,13 +1,10 @@
 /** Plays one scenario to its figures. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DeploymentConfiguration } from '@aws-sdk/client-ecs';
-import { ROLLBACK_TRIGGERS } from '../../app/contract/release-levels';
 import { planRollback } from '../../bin/nailbook/release/plan-rollback';
 import { rollBack } from '../../bin/nailbook/release/roll-back';
-import { environment } from '../../lib/config/environments';
+import { configurationOf } from './configuration';
 import type { Deployment } from './ecs/deployment';
 import { readFigures, type Figures } from './figures';
-import { LIFECYCLE_HOOKS } from './hooks';
 import type { Scenario } from './scenarios';
 import { AT_ONCE, type Stage } from './stage';
 import { judgeFigures, judgeRelease } from './verdict';
@@ -58,8 +55,7 @@ export async function rehearse(scenario: Scenario, stage: Stage, pace: Pace): Pr
 async function play(scenario: Scenario, stage: Stage, pace: Pace): Promise<Deployment> {
   const { customers, timeline, shifts, service } = stage;
   const { kind, green, callHooksTwice = false, crashing } = scenario;
-  const configuration =
-    kind === 'by hand' ? AT_ONCE : { ...configurationOf(scenario, pace), lifecycleHooks: LIFECYCLE_HOOKS };
+  const configuration = kind === 'by hand' ? AT_ONCE : configurationOf(scenario.strategy, pace.canaryPercent);
   const how = { configuration, callHooksTwice, ...(crashing ? { crashing } : {}) };
   timeline.begin();
   if (kind === 'first') {
@@ -88,7 +84,7 @@ async function play(scenario: Scenario, stage: Stage, pace: Pace): Promise<Deplo
 async function takeBackByHand(stage: Stage, scenario: Scenario, pace: Pace): Promise<void> {
   const { place, clients, clock, timeline, balancer, store, service } = stage;
   await sleep(UNNOTICED_MS);
-  service.configure({ ...configurationOf(scenario, pace), lifecycleHooks: LIFECYCLE_HOOKS });
+  service.configure(configurationOf(scenario.strategy, pace.canaryPercent));
   const say = (text: string) => timeline.say(`  ${text}`);
   const terminal = { out: say, err: say, columns: undefined };
   const around = {
@@ -105,24 +101,4 @@ async function takeBackByHand(stage: Stage, scenario: Scenario, pace: Pace): Pro
   };
   timeline.say('npx nailbook rollback production');
   await rollBack(await planRollback(place, {}, around), around, terminal);
-}
-
-/** Production's strategy as it is configured, or staging's. */
-function configurationOf({ strategy }: Scenario, { canaryPercent }: Pace): DeploymentConfiguration {
-  const { deployment } = environment(strategy === 'canary' ? 'production' : 'staging').service;
-  const alarms = { alarmNames: ROLLBACK_TRIGGERS.map(({ name }) => name), enable: true, rollback: true };
-  if (strategy === 'canary' && deployment.strategy === 'canary') {
-    return {
-      strategy: 'CANARY',
-      bakeTimeInMinutes: deployment.bakeMinutes,
-      canaryConfiguration: {
-        canaryPercent: canaryPercent ?? deployment.percent,
-        canaryBakeTimeInMinutes: deployment.watchMinutes,
-      },
-      alarms,
-    };
-  }
-  if (strategy === 'all at once' && deployment.strategy === 'blue-green')
-    return { strategy: 'BLUE_GREEN', bakeTimeInMinutes: deployment.bakeMinutes, alarms };
-  throw new Error(`"${strategy}" is to be rehearsed, and the configuration says ${deployment.strategy}`);
 }

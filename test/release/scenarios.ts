@@ -1,6 +1,7 @@
 /** What is rehearsed, one after the other: each a release, and what must come of it. */
 import type { ServiceDeploymentStatus } from '@aws-sdk/client-ecs';
-import type { ReleaseHook } from '../../app/contract/release-record';
+import type { ReleaseHook } from '../../app/contract/release-names';
+import type { Strategy } from './configuration';
 import type { Image } from './images';
 
 /** What serves first where the first deployment is not rehearsed. */
@@ -23,8 +24,7 @@ export interface Scenario {
   name: string;
   title: string;
   green: Image;
-  /** Production's own strategy, or staging's. */
-  strategy: 'canary' | 'all at once';
+  strategy: Strategy;
   /** `first`: nothing serves before. `by hand`: it is promoted unseen, and a person takes it back. */
   kind?: 'first' | 'by hand';
   callHooksTwice?: true;

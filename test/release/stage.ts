@@ -1,9 +1,11 @@
 /** What the releases are played on, one after the other: a database, a load balancer, the model of ECS with the real hooks, and customers. */
 import { Client } from 'pg';
 import type { DeploymentConfiguration } from '@aws-sdk/client-ecs';
+import { alarmName } from '../../app/contract/alert-routing';
 import { API_CONTAINER } from '../../app/contract/api';
 import { ENVIRONMENT_VARIABLES as NAMES } from '../../app/contract/environment';
-import { memoryReleaseStore, type ReleaseHook, type ReleaseStore } from '../../app/contract/release-record';
+import type { ReleaseHook } from '../../app/contract/release-names';
+import { memoryReleaseStore, type ReleaseStore } from '../../app/contract/release-record';
 import { prepareForRelease } from '../../app/database/migrate-release';
 import { placeOf, type Place } from '../../bin/nailbook/release/place';
 import type { TestServer } from '../support/postgres';
@@ -117,8 +119,9 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     functions: { ...functions },
     callHooksTwice: false,
     inAlarm: (names) => {
-      const triggered = triggersInAlarm(measurements, TARGET_GROUPS, clock);
-      return names.filter((name) => triggered.includes(name));
+      const inAlarm = triggersInAlarm(measurements, TARGET_GROUPS, clock);
+      const triggered = new Set(inAlarm.map((name) => alarmName(place.config.name, name)));
+      return names.filter((name) => triggered.has(name));
     },
     tell: (what) => timeline.say(what),
   };

@@ -46,18 +46,8 @@ export class Measurements {
     return new Map(found);
   }
 
-  /** One minute of several groups together. */
-  together(targetGroups: readonly string[], minute: number): MinuteFigures {
-    const parts = targetGroups.flatMap((name) => this.minutes.get(name)?.get(minute) ?? []);
-    const sum = (key: 'requests' | 'failed' | 'unreached' | 'bookings') =>
-      parts.reduce((total, part) => total + part[key], 0);
-    return {
-      requests: sum('requests'),
-      failed: sum('failed'),
-      unreached: sum('unreached'),
-      bookings: sum('bookings'),
-      seconds: parts.flatMap(({ seconds }) => seconds),
-    };
+  at(targetGroup: string, minute: number): MinuteFigures | undefined {
+    return this.minutes.get(targetGroup)?.get(minute);
   }
 }
 
