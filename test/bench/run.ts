@@ -1,10 +1,11 @@
-/** `npm run bench`: what the API reaches, as ratios to PostgreSQL's own benchmark in the same run; non-zero when a target is missed. */
+/** `npm run bench`: what the API reaches, as ratios to PostgreSQL's own benchmark in the same run, and what Lambda handlers cost to load; non-zero when a target is missed. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { dayOfOne, monthsOfFive } from './availability';
 import { hotBooking, randomBooking } from './create-bookings';
 import { type Figure, median, report } from './figures';
+import { handlerFigures } from './handlers';
 import { closedLoop, type LoadResult, openLoop } from './http-load';
 import { pgbench, pgbenchVersion } from './pgbench';
 import { type BenchPlatform, startBenchPlatform } from './platform';
@@ -21,7 +22,7 @@ async function main(): Promise<void> {
   console.log(`commit ${commit}, ${cpus().length} x ${cpus()[0]?.model}, Node ${process.version}, ${pgbenchVersion()}`);
   const platform = await startBenchPlatform();
   try {
-    const figures = await measure(platform);
+    const figures = [...(await measure(platform)), ...(await handlerFigures())];
     console.log('');
     if (!report(figures)) process.exitCode = 1;
   } finally {

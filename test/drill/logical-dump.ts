@@ -120,7 +120,7 @@ async function createMaster(superuserUrl: string): Promise<string> {
   const client = new Client({ connectionString: superuserUrl });
   await client.connect();
   await client.query(
-    "CREATE ROLE master LOGIN CREATEROLE CREATEDB PASSWORD 'master'; GRANT pg_monitor TO master WITH ADMIN OPTION",
+    "CREATE ROLE master LOGIN CREATEROLE CREATEDB PASSWORD 'master'; GRANT pg_monitor, pg_signal_backend TO master WITH ADMIN OPTION",
   );
   await client.end();
   return Object.assign(new URL(superuserUrl), { username: 'master', password: 'master' }).href;
