@@ -46,8 +46,8 @@ function loadMs(program: string): number {
   return Number(stdout.trim().split('\n').at(-1));
 }
 
-if (require.main === module) {
-  void handlerFigures().then((figures) => {
-    if (!report(figures)) process.exitCode = 1;
-  });
+async function main(): Promise<void> {
+  if (!report(await handlerFigures())) process.exitCode = 1;
 }
+
+if (require.main === module) void main();
