@@ -31,7 +31,9 @@ const VERBS = {
 } as const;
 
 export function pullRequestComment({ diffs, comparisons, labels }: PullRequestInput): PullRequestComment {
-  const compared = Object.entries(diffs).map(([environment, text]) => ({ environment, text, ...attempt(text) }));
+  const compared = Object.entries(diffs).map(([environment, text]) =>
+    Object.assign({ environment, text }, attempt(text)),
+  );
   const losses = compared.flatMap(({ environment, diff }) =>
     (diff?.losses ?? []).map((loss) => Object.assign({ environment }, loss)),
   );
