@@ -115,6 +115,7 @@ export class PlatformStage extends Construct {
         topics: this.topics,
         alarms: parts.flatMap(({ alarms }) => alarms),
         burns: this.service.burns,
+        subjects: { wayIn: this.loadBalancer.wayIn, service: this.service.api.service },
       });
       for (const part of parts) monitoring.addStackDependency(part, 'its alarms are joined there');
     }

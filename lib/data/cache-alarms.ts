@@ -24,12 +24,18 @@ export function cacheAlarms(stack: PlatformStack, topics: AlarmTopics): LevelAla
   ];
 }
 
-/** The greatest of these percentages over all nodes, as a share. */
+/** The greatest of these percentages over all nodes, as a share; within a graph every label stands once. */
 export function fullest({ config, prefix }: PlatformStack, names: string[], label: string): MathExpression {
   const nodes = Array.from({ length: config.cache.replicas + 1 }, (_, index) => `${prefix}-00${index + 1}`);
   const metrics = nodes.flatMap((node) => names.map((name) => cacheMetric(name, node)));
-  const usingMetrics = Object.fromEntries(metrics.map((metric, index) => [`m${index + 1}`, metric]));
-  return new MathExpression({ expression: 'MAX(METRICS()) / 100', usingMetrics, label });
+  const usingMetrics = Object.fromEntries(
+    metrics.map((metric, index) => [`of_${label.replaceAll(/\W/g, '_')}_${index + 1}`, metric]),
+  );
+  return new MathExpression({
+    expression: `MAX([${Object.keys(usingMetrics).join(', ')}]) / 100`,
+    usingMetrics,
+    label,
+  });
 }
 
 /** `node` ends with its number: `nailbook-staging-001`. */

@@ -38,7 +38,7 @@ import { PlatformStack, type PlatformStackProps } from '../platform-stack';
 import { DEREGISTRATION_SECONDS } from '../service/draining';
 import { closeInternalPaths, internalPathsRule } from './internal-paths';
 import { nameApi } from './api-names';
-import { loadBalancerAlarms } from './load-balancer-alarms';
+import { loadBalancerAlarms, type WayIn } from './load-balancer-alarms';
 
 /** TLS 1.2 and 1.3 with post-quantum key exchange for those who can. */
 const TLS_POLICY = SslPolicy.TLS13_12_RES_PQ;
@@ -67,6 +67,7 @@ export interface LoadBalancerStackProps extends Omit<PlatformStackProps, 'descri
 
 export class LoadBalancerStack extends PlatformStack {
   readonly alarms: LevelAlarm[];
+  readonly wayIn: WayIn;
   readonly loadBalancer: ApplicationLoadBalancer;
   /** Where a release finds the side that serves; after the next one the roles are exchanged. */
   readonly blue: ApplicationTargetGroup;
@@ -141,7 +142,8 @@ export class LoadBalancerStack extends PlatformStack {
 
     nameApi(this, zone, this.loadBalancer);
     const { loadBalancer, blue, green } = this;
-    this.alarms = loadBalancerAlarms(this, { loadBalancer, sides: { blue, green }, certificate, firewall }, topics);
+    this.wayIn = { loadBalancer, sides: { blue, green }, certificate, firewall };
+    this.alarms = loadBalancerAlarms(this, this.wayIn, topics);
   }
 
   private entrance(vpc: IVpc, egressAddresses: string[]): SecurityGroup {

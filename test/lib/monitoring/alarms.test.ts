@@ -204,6 +204,9 @@ test('dev has basic monitoring: what AWS measures, told directly', async () => {
   expect(resourcesOf(dev, 'AWS::Route53::HealthCheck')).toEqual([]);
   expect(severities(found.get('ManyServerErrors')?.AlarmActions)).toEqual(['P1']);
   expect([...found.keys()]).not.toContain('NoTraffic');
+  const dashboards = resourcesOf(dev, 'AWS::CloudWatch::Dashboard');
+  expect(dashboards).toHaveLength(1);
+  expect(JSON.stringify(dashboards)).not.toContain('Nailbook/Api');
 });
 
 test('The topics are encrypted with a key that CloudWatch may use', () => {

@@ -1,0 +1,70 @@
+/** What several dashboards show, each made once. */
+import { MathExpression, type IMetric, type Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { HttpCodeElb, HttpCodeTarget } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import type { FargateService } from 'aws-cdk-lib/aws-ecs';
+import { maxConnections } from '../../config/sizes';
+import { databaseMetric } from '../../data/database-metrics';
+import type { WayIn } from '../../load-balancer/load-balancer-alarms';
+import type { PlatformStack } from '../../platform-stack';
+
+/** What the dashboards of a region are about. */
+export interface Subjects {
+  wayIn: WayIn;
+  service: FargateService;
+}
+
+export function named(label: string, metric: Metric): Metric {
+  return metric.with({ label });
+}
+
+/** ECS measures in percent. */
+export function taskLoad({ service }: Subjects): IMetric[] {
+  return [
+    shareOf(service.metricCpuUtilization(), 100, 'CPU'),
+    shareOf(service.metricMemoryUtilization(), 100, 'memory'),
+  ];
+}
+
+export function databaseCpu(stack: PlatformStack): IMetric {
+  return shareOf(databaseMetric(stack, 'CPUUtilization', 'Average'), 100, 'CPU');
+}
+
+export function databaseFreeMemory(stack: PlatformStack): IMetric {
+  return shareOf(databaseMetric(stack, 'FreeableMemory', 'Average'), 2 ** 30, 'GiB free');
+}
+
+/** Of those that the class takes, in both units. */
+export function databaseConnections(stack: PlatformStack): IMetric {
+  const { instanceType } = stack.config.database;
+  return shareOf(
+    databaseMetric(stack, 'DatabaseConnections', 'Maximum'),
+    maxConnections(instanceType),
+    `open, of ${maxConnections(instanceType)}`,
+  );
+}
+
+export function requestsOfSides({ wayIn: { sides } }: Subjects): IMetric[] {
+  return Object.entries(sides).map(([side, { metrics }]) => named(side, metrics.requestCount()));
+}
+
+export function failedRequests({ wayIn: { sides, loadBalancer } }: Subjects): IMetric[] {
+  return [
+    ...Object.entries(sides).map(([side, { metrics }]) =>
+      named(`failed on ${side}`, metrics.httpCodeTarget(HttpCodeTarget.TARGET_5XX_COUNT)),
+    ),
+    named('refused by the load balancer', loadBalancer.metrics.httpCodeElb(HttpCodeElb.ELB_5XX_COUNT)),
+  ];
+}
+
+/** Seconds, as the load balancer sees them. */
+export function answerSeconds({ wayIn: { loadBalancer } }: Subjects): IMetric[] {
+  return [50, 95, 99].map((percentile) =>
+    named(`P${percentile}`, loadBalancer.metrics.targetResponseTime({ statistic: `p${percentile}` })),
+  );
+}
+
+export function shareOf(metric: Metric, of: number, label: string): MathExpression {
+  // Within a graph every metric of an expression has a name of its own.
+  const id = `of_${label.replaceAll(/\W/g, '_')}`;
+  return new MathExpression({ expression: `${id} / ${of}`, usingMetrics: { [id]: metric }, label });
+}
