@@ -11,6 +11,8 @@ import { apiAlarms } from './api-alarms';
 import { ApiService, type ApiServiceProps } from './api-service';
 import { errorBudgetAlarms, type BurnAlarm } from './error-budget-alarms';
 import { LogMetrics } from './log-metrics';
+import { releaseAlarms } from './release-alarms';
+import { ReleaseHooks } from './release-hooks';
 
 const INSIGHTS = {
   enhanced: ContainerInsights.ENHANCED,
@@ -18,7 +20,8 @@ const INSIGHTS = {
   disabled: ContainerInsights.DISABLED,
 };
 
-export interface ServiceStackProps extends Omit<PlatformStackProps, 'description'>, Omit<ApiServiceProps, 'cluster'> {
+export interface ServiceStackProps
+  extends Omit<PlatformStackProps, 'description'>, Omit<ApiServiceProps, 'cluster' | 'releaseAlarms' | 'releasedBy'> {
   topics: AlarmTopics;
   loadBalancer: ApplicationLoadBalancer;
 }
@@ -44,7 +47,22 @@ export class ServiceStack extends PlatformStack {
         'AwsSolutions-ECS4': `${this.config.name} has basic monitoring: the load balancer's metrics and the logs.`,
       });
     }
-    this.api = new ApiService(this, 'Api', { cluster: this.cluster, ...props });
+    const { blue, green, vpc, secrets } = props;
+    const { minTasks, deployment } = this.config.service;
+    // A region on standby releases nothing to anybody; task by task there is no other side to try or to compare with.
+    const decided = minTasks > 0 && deployment.strategy !== 'rolling';
+    const alarms = decided
+      ? releaseAlarms(this, { loadBalancer: loadBalancer.loadBalancerFullName, sides: { blue, green }, topics })
+      : [];
+    const releasedBy: unknown = this.node.tryGetContext('releasedBy');
+    this.api = new ApiService(this, 'Api', {
+      cluster: this.cluster,
+      releaseAlarms: alarms,
+      releasedBy: typeof releasedBy === 'string' ? releasedBy : null,
+      ...props,
+    });
+    const { service, definition, logGroup } = this.api;
+    if (decided) new ReleaseHooks(this, 'Releases', { vpc, service, definition, secrets, logGroup });
     if (this.config.monitoring.level === 'full') new LogMetrics(this, 'LogMetrics', this.api.logGroup);
     if (this.config.service.minTasks > 0) {
       this.alarms = apiAlarms(this, this.api.service, topics);

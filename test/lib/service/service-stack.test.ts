@@ -65,7 +65,7 @@ describe('A task', () => {
     expect(names).not.toEqual(expect.arrayContaining(['TOKEN_KEY', 'CREDENTIALS_KEY', 'DATABASE_URL']));
   });
 
-  test('may read four secrets, use two keys and reach the designs, and nothing else', () => {
+  test('may read four secrets, use two keys, reach the designs, read the records of releases, and nothing else', () => {
     const policy = resourceOf(stacks, 'AWS::IAM::Policy', 'ApiTaskTaskRole');
     const { Statement } = policy.properties['PolicyDocument'] as {
       Statement: { Action: string | string[]; Resource: unknown }[];
@@ -75,7 +75,12 @@ describe('A task', () => {
       'kms:Decrypt',
       ['kms:Decrypt', 'kms:Encrypt'],
       ['s3:DeleteObject', 's3:GetObject', 's3:PutObject'],
+      's3:GetObject',
+      's3:ListBucket',
     ]);
+    expect(Statement[4]?.Resource).toBe(
+      'arn:aws:s3:::nailbook-production-backups-333333333333-ap-northeast-1/releases/*',
+    );
     expect(Statement[0]?.Resource).toHaveLength(4);
     expect(Statement[3]?.Resource).toBe(
       'arn:aws:s3:::nailbook-production-uploads-333333333333-ap-northeast-1/merchants/*',
