@@ -27,25 +27,43 @@ export async function signInAs(page: Page, name: string): Promise<void> {
 
 export const start = (page: Page, time: string) => page.getByRole('button', { name: time, exact: true });
 
-/** The customer's bookings that stand, as the API has them. */
-export async function openBookings(demo: Demo, name: string): Promise<{ id: string; startsAt: string }[]> {
+/** A token of one of the demo's customers, by the way that the page takes. */
+export async function customerToken(demo: Demo, name: string): Promise<string> {
   const settings: { demo: { customers: { name: string; idToken: string }[] } } = await json(
     `${demo.baseUrl}/site.json`,
   );
   const idToken = settings.demo.customers.find((customer) => customer.name === name)?.idToken;
-  const merchant = `${demo.baseUrl}/api/v1/merchants/${demo.merchantId}`;
-  const headers = { 'content-type': 'application/json' };
-  const { token }: { token: string } = await json(`${merchant}/sessions`, {
+  const { token }: { token: string } = await json(`${merchantUrl(demo)}/sessions`, {
     method: 'POST',
-    headers,
+    headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ idToken }),
   });
+  return token;
+}
+
+/** The customer's bookings that stand, as the API has them. */
+export async function openBookings(demo: Demo, name: string): Promise<{ id: string; startsAt: string }[]> {
+  const headers = { authorization: `Bearer ${await customerToken(demo, name)}` };
   const { bookings }: { bookings: { id: string; startsAt: string; status: string }[] } = await json(
-    `${merchant}/bookings?limit=200`,
-    { headers: { authorization: `Bearer ${token}` } },
+    `${merchantUrl(demo)}/bookings?limit=200`,
+    { headers },
   );
   return bookings.filter(({ status }) => ['held', 'pending', 'confirmed'].includes(status));
 }
+
+/** Holds a slot as somebody else, so that it is gone for the customer at the page. */
+export async function holdAs(
+  demo: Demo,
+  name: string,
+  slot: { startsAt: string; serviceIds: string[]; staffId: string },
+): Promise<void> {
+  const headers = { authorization: `Bearer ${await customerToken(demo, name)}`, 'content-type': 'application/json' };
+  const body = JSON.stringify({ ...slot, hold: true });
+  // Who is not free then needs no hold.
+  await fetch(`${merchantUrl(demo)}/bookings`, { method: 'POST', headers, body });
+}
+
+const merchantUrl = (demo: Demo): string => `${demo.baseUrl}/api/v1/merchants/${demo.merchantId}`;
 
 async function json<T>(url: string, init: RequestInit = {}): Promise<T> {
   const response = await fetch(url, init);

@@ -17,7 +17,7 @@ export interface DayStripProps {
 }
 
 /** A day that was chosen for the customer may be out of sight. */
-const showDay = (day: HTMLElement | null): void => day?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+const showDay = (day: HTMLElement | null): void => day?.scrollIntoView({ block: 'nearest', inline: 'center' });
 
 export function DayStrip({ days, timeZone, chosen, onChoose, onMore }: DayStripProps): ReactNode {
   const t = useTexts();

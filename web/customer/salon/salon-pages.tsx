@@ -5,7 +5,7 @@ import { ConfirmPage } from '../booking/confirm-page';
 import { DraftContext, useStoredDraft } from '../booking/draft';
 import { ServicesPage } from '../booking/services-page';
 import { TimePage } from '../booking/time-page';
-import { Failure } from '../../shared/parts/states';
+import { Failure, Loading } from '../../shared/parts/states';
 import { NotFoundPage } from '../parts/not-found-page';
 import { Page } from '../parts/page';
 import { Waiting } from '../parts/waiting';
@@ -26,7 +26,7 @@ export function SalonPages({ merchantId }: { merchantId: string }): ReactNode {
   return (
     <SalonContext value={salon.data}>
       <DraftContext value={draft}>
-        <Suspense fallback={<WaitingPage heading={salon.data.salon.name} />}>
+        <Suspense fallback={<Loading />}>
           <Switch>
             <Route path="/" component={ServicesPage} />
             <Route path="/time" component={TimePage} />
@@ -44,10 +44,11 @@ export function SalonPages({ merchantId }: { merchantId: string }): ReactNode {
   );
 }
 
-function WaitingPage({ heading }: { heading?: string }): ReactNode {
+/** As the page of services, which most come for, will be. */
+function WaitingPage(): ReactNode {
   const t = useTexts();
   return (
-    <Page title={t('services.title')} heading={heading ?? t('title')}>
+    <Page title={t('services.title')} heading={t('title')}>
       <Waiting rows={6} height={64} />
     </Page>
   );
