@@ -104,8 +104,14 @@ async function switchTo(
 /** In small steps bad releases would go on hurting: all traffic moves at once, and nobody watches the side that it leaves. */
 function atOnce(configuration: DeploymentConfiguration | undefined): DeploymentConfiguration | null {
   if (!configuration || configuration.strategy === undefined || configuration.strategy === 'ROLLING') return null;
-  const { canaryConfiguration: _canary, linearConfiguration: _linear, ...rest } = configuration;
-  return { ...rest, strategy: 'BLUE_GREEN', bakeTimeInMinutes: 0 };
+  const { canaryConfiguration: _canary, linearConfiguration: _linear, alarms, ...rest } = configuration;
+  return {
+    ...rest,
+    strategy: 'BLUE_GREEN',
+    bakeTimeInMinutes: 0,
+    // They ring for the release that is left, and would keep it: ECS would take the way back for a bad release.
+    ...(alarms ? { alarms: { ...alarms, enable: false } } : {}),
+  };
 }
 
 /** ECS lists a deployment a moment after it was asked for. */

@@ -27,7 +27,13 @@ const definition = (number: number) =>
 const revision = (number: number) =>
   `arn:aws:ecs:${REGION}:222222222222:service-revision/nailbook-staging/api/${number}`;
 const deployment = `arn:aws:ecs:${REGION}:222222222222:service-deployment/nailbook-staging/api/d9`;
-const canary = { strategy: 'CANARY' as const, bakeTimeInMinutes: 15, canaryConfiguration: { canaryPercent: 5 } };
+const alarms = { alarmNames: ['errors'], enable: true, rollback: true };
+const canary = {
+  strategy: 'CANARY' as const,
+  bakeTimeInMinutes: 15,
+  canaryConfiguration: { canaryPercent: 5 },
+  alarms,
+};
 
 /** Released in this order, the last one serves. */
 function serving(...numbers: number[]): void {
@@ -121,7 +127,8 @@ test('goes back to the release before: all traffic at once, then health, then th
     cluster: 'nailbook-staging',
     service: 'api',
     taskDefinition: definition(41),
-    deploymentConfiguration: { strategy: 'BLUE_GREEN', bakeTimeInMinutes: 0 },
+    // The alarms ring for the release that is left: they must not take the way back for a bad one.
+    deploymentConfiguration: { strategy: 'BLUE_GREEN', bakeTimeInMinutes: 0, alarms: { ...alarms, enable: false } },
   });
   expect(restored).toEqual({ cluster: 'nailbook-staging', service: 'api', deploymentConfiguration: canary });
   expect(said).toContain('IN_PROGRESS, SCALE_UP: 1 of 3 tasks of the new side run');
