@@ -18,8 +18,8 @@ import { setStage } from './stage';
  * `speed`: how many times as fast as real time a deployment's passes. A canary has to meet the hundred requests that it is judged by in the
  * time that it is watched: in the short form it gets more of the traffic for that.
  */
-const FULL = { speed: 60, perSecond: 150 };
-const SHORT = { speed: 200, perSecond: 150, canaryPercent: 20 };
+const FULL = { speed: 60, perSecond: 100 };
+const SHORT = { speed: 200, perSecond: 100, canaryPercent: 20 };
 
 async function main(): Promise<void> {
   const { values } = parseArgs({

@@ -2,7 +2,7 @@
 import { Agent, createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { INTERNAL_PATHS } from '../../../app/contract/api';
+import { INTERNAL_PATHS, LOAD_BALANCER_IDLE_SECONDS } from '../../../app/contract/api';
 import type { Measurements } from './measurements';
 
 export type Listener = 'production' | 'test';
@@ -34,8 +34,12 @@ export class LoadBalancer {
       credit: new Map<string, number>(),
     });
     this.rules = { production: rule(), test: rule() };
-    const server = (listener: Listener) =>
-      createServer((incoming, outgoing) => this.pass(listener, incoming, outgoing)).listen(0, '127.0.0.1');
+    const server = (listener: Listener) => {
+      const made = createServer((incoming, outgoing) => this.pass(listener, incoming, outgoing));
+      // Clients keep connections as long: one that is closed as it is used would look like a failed request.
+      made.keepAliveTimeout = LOAD_BALANCER_IDLE_SECONDS * 1000;
+      return made.listen(0, '127.0.0.1');
+    };
     this.servers = { production: server('production'), test: server('test') };
   }
 
