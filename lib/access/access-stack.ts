@@ -3,11 +3,12 @@ import { Duration } from 'aws-cdk-lib';
 import { OidcProviderNative, PolicyStatement, Role, WebIdentityPrincipal, type IRole } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { SITES } from '../../app/contract/sites';
+import { RELEASES_PREFIX } from '../../app/contract/storage';
 import { acknowledge } from '../acknowledge';
 import { regionsOf } from '../config/regions';
 import { PlatformStack, type PlatformStackProps } from '../platform-stack';
 import { API_REPOSITORY } from '../service/images-stack';
-import { siteBucketName } from '../storage/private-bucket';
+import { bucketName, siteBucketName } from '../storage/private-bucket';
 import { permissionBoundary } from './permission-boundary';
 
 const ISSUER = 'token.actions.githubusercontent.com';
@@ -39,6 +40,8 @@ export class AccessStack extends PlatformStack {
     });
     this.letAssume(deploy, ['deploy', 'file-publishing', 'image-publishing', 'lookup']);
     this.letPublish(deploy);
+    this.letCheck(deploy);
+    if (access.testsSignIn) this.letSignIn(deploy);
 
     // The roles name the boundary by its ARN, in which CloudFormation sees no dependency.
     for (const role of [diff, deploy]) role.node.addDependency(boundary);
@@ -108,5 +111,43 @@ export class AccessStack extends PlatformStack {
         ]),
       ),
     });
+  }
+
+  /** What `nailbook release check` and `release why` ask after a release. */
+  private letCheck(role: IRole): void {
+    const backups = `arn:aws:s3:::${bucketName(this, 'backups')}`;
+    const records = `${backups}/${RELEASES_PREFIX}*`;
+    for (const statement of [
+      { actions: ['cloudwatch:GetMetricData', 'elasticloadbalancing:DescribeLoadBalancers'], resources: ['*'] },
+      { actions: ['s3:GetObject'], resources: [records] },
+      {
+        actions: ['s3:ListBucket'],
+        resources: [backups],
+        conditions: { StringLike: { 's3:prefix': `${RELEASES_PREFIX}*` } },
+      },
+    ]) {
+      role.addToPrincipalPolicy(new PolicyStatement(statement));
+    }
+    acknowledge(role, {
+      [`AwsSolutions-IAM5[Resource::${records}]`]: 'The record of every release of the environment.',
+    });
+  }
+
+  /** The secret lies in a stack that stands on this one: by its name, and its key by the alias. */
+  private letSignIn(role: IRole): void {
+    const secret = `arn:aws:secretsmanager:${this.region}:${this.account}:secret:${this.secretName('token-key')}-??????`;
+    const keys = `arn:aws:kms:${this.region}:${this.account}:key/*`;
+    role.addToPrincipalPolicy(new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [secret] }));
+    role.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions: ['kms:Decrypt'],
+        resources: [keys],
+        conditions: {
+          'ForAnyValue:StringEquals': { 'kms:ResourceAliases': `alias/${this.prefix}-data` },
+          StringEquals: { 'kms:ViaService': `secretsmanager.${this.region}.amazonaws.com` },
+        },
+      }),
+    );
+    acknowledge(role, { [`AwsSolutions-IAM5[Resource::${keys}]`]: 'The condition names the one key by its alias.' });
   }
 }

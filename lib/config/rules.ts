@@ -117,8 +117,13 @@ function production({
   terminationProtection,
   storage,
   recovery,
+  access,
 }: EnvironmentConfig): string[] {
   const required: [boolean, string][] = [
+    [
+      !access.testsSignIn,
+      "access.testsSignIn is true: production needs false, its customers' tokens are nobody else's",
+    ],
     [zones.length === 3, `zones has ${zones.length}: production needs 3 (requirement A2)`],
     [
       network.natGateways === zones.length,

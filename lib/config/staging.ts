@@ -34,17 +34,25 @@ export const staging: EnvironmentInput = {
     snapshotRetentionDays: 1, // the restore is exercised, nothing more
   },
 
+  edge: { firewall: { apiRequestsPer5Minutes: 60_000 } }, // the load test's
+
   service: {
     cpu: 512,
     memoryMib: 1024,
     minTasks: 2, // two tasks, so that the election of a leader is exercised
     maxTasks: 4, // the load test reaches them
     deployment: { strategy: 'blue-green', bakeMinutes: 15 }, // B1: what production does
+    requestsPerIdentity: 12_000, // the load test is one customer at one address
+    requestsPerAddress: 12_000,
   },
 
   monitoring: { monthlyBudgetUsd: 900 }, // A1: full; a third more than `npm run cost` expects
 
-  access: { repository: 'nailbook-example/nailbook', deployEnvironment: 'staging' }, // deployed from `main` without approval (A1)
+  access: {
+    repository: 'nailbook-example/nailbook',
+    deployEnvironment: 'staging', // deployed from `main` without approval (A1)
+    testsSignIn: true, // B5: end-to-end and load tests book here
+  },
 
   alerting: { fallbackEmails: ['on-call@nailbook.example'] }, // an example: put an address of your own here
 

@@ -68,6 +68,32 @@ test('It pushes the one image and publishes the three sites', () => {
   expect(resources.filter((arn) => arn.startsWith('arn:aws:s3:::') && arn.endsWith('/*'))).toHaveLength(3);
 });
 
+test('It checks what it has released, and reads no token key where there are customers', () => {
+  const { may } = role('nailbook-production-deploy');
+  const actions = may.flatMap(({ Action }) => Action);
+  expect(actions).toEqual(expect.arrayContaining(['cloudwatch:GetMetricData', 's3:GetObject']));
+  expect(may.find(({ Action }) => Action === 's3:GetObject')?.Resource).toBe(
+    'arn:aws:s3:::nailbook-production-backups-333333333333-ap-northeast-1/releases/*',
+  );
+  expect(actions).not.toContain('secretsmanager:GetSecretValue');
+});
+
+test('In staging the tests of a release may sign in, by the one key', async () => {
+  stacks = await synthesise(environment('staging'));
+  const { may } = role('nailbook-staging-deploy');
+  expect(may.filter(({ Action }) => /GetSecretValue|Decrypt/.test(String(Action)))).toEqual([
+    expect.objectContaining({
+      Resource: 'arn:aws:secretsmanager:ap-northeast-1:222222222222:secret:nailbook/staging/token-key-??????',
+    }),
+    expect.objectContaining({
+      Condition: expect.objectContaining({
+        'ForAnyValue:StringEquals': { 'kms:ResourceAliases': 'alias/nailbook-staging-data' },
+      }),
+    }),
+  ]);
+  stacks = await synthesise(environment('production'));
+});
+
 describe('The ceiling over all roles', () => {
   test('stands above every role of every stack', () => {
     const roles = resourcesOf(stacks, 'AWS::IAM::Role');
