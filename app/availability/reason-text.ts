@@ -78,18 +78,18 @@ const CHINESE: typeof ENGLISH = {
   staffUnknown: (id) => `店內沒有編號 ${id} 的美甲師`,
   unknownService: (id) => `店內沒有編號 ${id} 的服務`,
   notOffered: (staffId, serviceId) => `美甲師 ${staffId} 不提供服務 ${serviceId}`,
-  offGrid: (nearest) => `開始時間須符合店家的時段,最近的是 ${nearest}`,
-  inThePast: (earliest) => `時間已過,最早可從 ${earliest} 開始`,
-  tooSoon: (earliest) => `未達店家要求的提前預約時間,最早可從 ${earliest} 開始`,
-  beyondHorizon: (lastDate) => `日期太遠,目前開放預約至 ${lastDate}`,
+  offGrid: (nearest) => `開始時間須符合店家的時段，最近的是 ${nearest}`,
+  inThePast: (earliest) => `時間已過，最早可從 ${earliest} 開始`,
+  tooSoon: (earliest) => `未達店家要求的提前預約時間，最早可從 ${earliest} 開始`,
+  beyondHorizon: (lastDate) => `日期太遠，目前開放預約至 ${lastDate}`,
   closed: { salon: (date) => `店家 ${date} 公休`, staff: (date) => `美甲師 ${date} 休假` },
-  because: (reason) => (reason ? `(${reason})` : ''),
+  because: (reason) => (reason ? `（${reason}）` : ''),
   outsideHours: {
-    salon: (hours) => `超出店家的營業時間:${hours}`,
-    staff: (hours) => `超出美甲師的上班時間:${hours}`,
+    salon: (hours) => `超出店家的營業時間：${hours}`,
+    staff: (hours) => `超出美甲師的上班時間：${hours}`,
   },
-  inBreak: (span) => `與休息時間衝突:${span}`,
-  overlaps: (span) => `美甲師在這段時間已有安排:${span}`,
+  inBreak: (span) => `與休息時間衝突：${span}`,
+  overlaps: (span) => `美甲師在這段時間已有安排：${span}`,
 };
 
 const WORDS: Record<Language, typeof ENGLISH> = { en: ENGLISH, 'zh-TW': CHINESE };

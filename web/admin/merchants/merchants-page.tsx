@@ -1,5 +1,5 @@
 /** The salons of the platform in figures, and a new one. */
-import { Badge, Button, Drawer, Table, TextInput } from '@mantine/core';
+import { Badge, Button, Table, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
@@ -10,6 +10,7 @@ import { useLanguage } from '../../shared/i18n/language';
 import { Empty } from '../../shared/parts/states';
 import { Loaded } from '../../staff/loaded';
 import { PageTitle } from '../../staff/page-title';
+import { Sheet } from '../../staff/sheet';
 import { useStaff } from '../../staff/session';
 import { useStaffTexts } from '../../staff/texts';
 import { useTexts } from '../texts';
@@ -41,17 +42,17 @@ export default function MerchantsPage(): ReactNode {
         mb="md"
       />
       <MerchantList search={search} onAccounts={setAccountsOf} />
-      <Drawer opened={adding} onClose={() => setAdding(false)} position="right" title={t('merchants.add')}>
+      <Sheet opened={adding} onClose={() => setAdding(false)} title={t('merchants.add')}>
         {adding && <NewMerchant onDone={() => setAdding(false)} />}
-      </Drawer>
-      <Drawer
+      </Sheet>
+      <Sheet
         opened={accountsOf !== null}
         onClose={() => setAccountsOf(null)}
-        position="right"
+
         title={accountsOf ? t('merchants.accountsOf', { name: accountsOf.name }) : ''}
       >
         {accountsOf && <Accounts merchantId={accountsOf.id} />}
-      </Drawer>
+      </Sheet>
     </>
   );
 }

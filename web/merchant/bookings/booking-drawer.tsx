@@ -1,10 +1,11 @@
 /** One booking: what it is, and what can be done with it. */
-import { Button, Drawer, Group, Stack, Table, Title } from '@mantine/core';
+import { Button, Group, Stack, Table, Title } from '@mantine/core';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import type { Booking } from '../../shared/api/schema';
 import { formatDayAndTime, formatPrice, formatTime } from '../../shared/format';
 import { useLanguage } from '../../shared/i18n/language';
 import { useStaffTexts } from '../../staff/texts';
+import { Sheet } from '../../staff/sheet';
 import { isMovable } from '../calendar/events';
 import { type Salon, serviceNames, staffName, useCustomers } from '../salon';
 import { toInstant, toLocal } from '../salon-time';
@@ -27,9 +28,9 @@ interface BookingDrawerProps {
 export function BookingDrawer({ salon, booking, onClose, refused = null }: BookingDrawerProps): ReactNode {
   const t = useTexts();
   return (
-    <Drawer opened={booking !== null} onClose={onClose} position="right" title={t('booking.title')}>
+    <Sheet opened={booking !== null} onClose={onClose} title={t('booking.title')}>
       {booking && <Details key={booking.id} salon={salon} booking={booking} onClose={onClose} refused={refused} />}
-    </Drawer>
+    </Sheet>
   );
 }
 

@@ -1,5 +1,6 @@
+import { Sheet } from '../../staff/sheet';
 /** Takes a booking for a customer. */
-import { Button, Drawer, MultiSelect, Stack, Text } from '@mantine/core';
+import { Button, MultiSelect, Stack, Text } from '@mantine/core';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import type { Slot } from '../../shared/api/schema';
 import { formatPrice } from '../../shared/format';
@@ -21,9 +22,9 @@ interface NewBookingProps {
 export function NewBooking({ salon, at, onClose }: NewBookingProps): ReactNode {
   const t = useTexts();
   return (
-    <Drawer opened={at !== null} onClose={onClose} position="right" title={t('booking.new')}>
+    <Sheet opened={at !== null} onClose={onClose} title={t('booking.new')}>
       {at !== null && <NewBookingForm salon={salon} at={at} onClose={onClose} />}
-    </Drawer>
+    </Sheet>
   );
 }
 

@@ -1,5 +1,5 @@
 /** The salon's customers, and what each has booked so far. */
-import { Badge, Button, Drawer, Group, Stack, Table, Text, TextInput } from '@mantine/core';
+import { Badge, Button, Group, Stack, Table, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
@@ -10,6 +10,7 @@ import { useLanguage } from '../../shared/i18n/language';
 import { Empty, Failure } from '../../shared/parts/states';
 import { Loaded } from '../../staff/loaded';
 import { PageTitle } from '../../staff/page-title';
+import { Sheet } from '../../staff/sheet';
 import { useStaffTexts } from '../../staff/texts';
 import { Status } from '../bookings/status';
 import { bookingsQuery, KEYS, type Salon, serviceNames, staffName, useSalon } from '../salon';
@@ -35,15 +36,15 @@ export default function CustomersPage(): ReactNode {
         mb="md"
       />
       <CustomerList salon={salon} search={search} onOpen={setOpen} />
-      <Drawer
+      <Sheet
         opened={open !== null}
         onClose={() => setOpen(null)}
-        position="right"
+
         size="lg"
         title={open ? nameOf(open, t('customers.nameless', { id: open.id })) : ''}
       >
         {open && <History salon={salon} customer={open} />}
-      </Drawer>
+      </Sheet>
     </>
   );
 }

@@ -1,5 +1,5 @@
 /** What the salon offers, how long it takes and what it costs. */
-import { Badge, Button, Drawer, NumberInput, Stack, Switch, Table, TextInput } from '@mantine/core';
+import { Badge, Button, NumberInput, Stack, Switch, Table, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { type ReactNode, useState } from 'react';
 import { answered } from '../../shared/api/client';
@@ -7,6 +7,7 @@ import type { Configuration } from '../../shared/api/schema';
 import { formatPrice } from '../../shared/format';
 import { Empty } from '../../shared/parts/states';
 import { PageTitle } from '../../staff/page-title';
+import { Sheet } from '../../staff/sheet';
 import { useStaffTexts } from '../../staff/texts';
 import { type Salon, useSalon } from '../salon';
 import { useTexts } from '../texts';
@@ -77,16 +78,16 @@ export default function ServicesPage(): ReactNode {
           </Table>
         </Table.ScrollContainer>
       )}
-      <Drawer
+      <Sheet
         opened={open !== null}
         onClose={() => setOpen(null)}
-        position="right"
+
         title={open === 'new' ? t('services.add') : t('services.change')}
       >
         {open !== null && (
           <ServiceForm salon={salon} service={open === 'new' ? null : open} onDone={() => setOpen(null)} />
         )}
-      </Drawer>
+      </Sheet>
     </>
   );
 }

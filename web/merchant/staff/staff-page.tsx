@@ -1,10 +1,11 @@
 /** The salon's staff: who there is, what each does, and when they work. */
-import { Badge, Button, Card, Drawer, Group, Stack, Text, TextInput } from '@mantine/core';
+import { Badge, Button, Card, Group, Stack, Text, TextInput } from '@mantine/core';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { answered } from '../../shared/api/client';
 import type { Configuration } from '../../shared/api/schema';
 import { Empty } from '../../shared/parts/states';
 import { PageTitle } from '../../staff/page-title';
+import { Sheet } from '../../staff/sheet';
 import { useStaffTexts } from '../../staff/texts';
 import { type Salon, serviceNames, useSalon } from '../salon';
 import { useTexts } from '../texts';
@@ -55,15 +56,15 @@ export default function StaffPage(): ReactNode {
         ))}
         <NewMember salon={salon} />
       </Stack>
-      <Drawer
+      <Sheet
         opened={open !== null}
         onClose={() => setOpenId(null)}
-        position="right"
+
         size="xl"
         title={open?.name ?? ''}
       >
         {open && <MemberForms key={open.id} salon={salon} member={open} />}
-      </Drawer>
+      </Sheet>
     </>
   );
 }
