@@ -1,7 +1,10 @@
 /** Starts the API from its environment, and stops it without losing a request. */
+import { queueSender } from './aws/queue';
+import { S3Client } from '@aws-sdk/client-s3';
 import { createSecretReader } from './aws/secrets';
 import { cacheAddress } from './cache/create-cache';
 import { SHUTDOWN_GRACE_SECONDS } from './contract/api';
+import { s3ReleaseStore } from './contract/release-record';
 import { SERVICE_LEVELS } from './contract/service-levels';
 import { databaseLogin } from './database/login';
 import { createPool } from './database/pool';
@@ -12,6 +15,9 @@ import { prepareShutdown } from './http/shutdown';
 import { buildServer } from './server';
 import { type DatabaseAddress, readSettings } from './settings';
 import { s3UploadStore } from './uploads/upload-store';
+
+/** A request waits for the records of releases no longer than this. */
+const RECORD_TIMEOUTS = { connectionTimeout: 1_000, requestTimeout: 3_000 };
 
 async function main(): Promise<void> {
   const settings = readSettings(process.env);
@@ -38,14 +44,19 @@ async function main(): Promise<void> {
   const cache = settings.cache && cacheAddress(settings.cache, readSecret);
   const { rateLimits, maxRequestsUnderWay, version, environment } = settings;
   const line = await readLineOptions(settings.line, readSecret);
+  const { queueUrl, ...alerts } = settings.alerts;
   const server = await buildServer({
     primary,
     replicas,
     cache,
     uploads: settings.uploadsBucket === null ? null : s3UploadStore(settings.uploadsBucket),
+    releases:
+      settings.releasesBucket === null
+        ? null
+        : s3ReleaseStore(new S3Client({ requestHandler: RECORD_TIMEOUTS }), settings.releasesBucket),
     tokenKey,
     line,
-    alerts: { ...settings.alerts, environment, levels: SERVICE_LEVELS },
+    alerts: { ...alerts, environment, levels: SERVICE_LEVELS, queue: queueUrl === null ? null : queueSender(queueUrl) },
     siteOrigins: settings.siteOrigins,
     sitesFolder: settings.sitesFolder,
     rateLimits,

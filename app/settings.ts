@@ -22,6 +22,7 @@ export interface Settings {
   /** `null`: this process's memory is the cache. */
   cache: { url: string; secretArn: string | null } | null;
   uploadsBucket: string | null;
+  releasesBucket: string | null;
   /** Whose pages may use the API from a browser, besides those of its own origin. */
   siteOrigins: string[];
   /** `null`: the sites are served elsewhere. */
@@ -42,6 +43,8 @@ export interface Settings {
     /** `null`: nobody is told there. */
     webhookUrl: string | null;
     slackWebhookUrl: string | null;
+    /** Queue of SQS that takes the webhook's place. */
+    queueUrl: string | null;
     /** Without a slash at its end. */
     runbooksUrl: string | null;
     dashboardUrl: string | null;
@@ -147,6 +150,10 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     return url.replace(/\/+$/, '');
   };
 
+  if (env[NAMES.alertQueueUrl] && env[NAMES.alertWebhookUrl]) {
+    problems.push(`${NAMES.alertQueueUrl} and ${NAMES.alertWebhookUrl} are both set: the one takes the other's place`);
+  }
+
   const settings = {
     environment: text(NAMES.environment, 'local'),
     version: text(NAMES.version, 'dev'),
@@ -157,6 +164,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     poolSize: integer(NAMES.databasePoolSize, 20, 2, 500),
     poolOverflow: integer(NAMES.databasePoolOverflow, 10, 0, 500),
     uploadsBucket: env[NAMES.uploadsBucket] || null,
+    releasesBucket: env[NAMES.releasesBucket] || null,
     siteOrigins,
     sitesFolder: env[NAMES.sitesFolder] || null,
     rateLimits: {
@@ -173,6 +181,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
       role: role ?? 'elected',
       webhookUrl: webAddress(NAMES.alertWebhookUrl, true),
       slackWebhookUrl: webAddress(NAMES.slackWebhookUrl, true),
+      queueUrl: webAddress(NAMES.alertQueueUrl),
       runbooksUrl: webAddress(NAMES.runbooksUrl),
       dashboardUrl: webAddress(NAMES.dashboardUrl),
     },

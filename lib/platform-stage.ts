@@ -7,8 +7,10 @@ import { EdgeStack } from './edge/edge-stack';
 import { GlobalEdgeStack } from './edge/global-edge-stack';
 import { LoadBalancerStack } from './load-balancer/load-balancer-stack';
 import { MaintenanceStack } from './maintenance/maintenance-stack';
+import { MetricsStack } from './monitoring/metrics-stack';
 import { MonitoringStack } from './monitoring/monitoring-stack';
 import { OutsideStack } from './monitoring/outside-stack';
+import { RoutingStack } from './monitoring/routing-stack';
 import { TopicsStack, type AlarmTopics } from './monitoring/topics-stack';
 import { NetworkStack } from './network/network-stack';
 import { PeeringReturnStack, PeeringStack } from './network/peering';
@@ -54,6 +56,8 @@ export class PlatformStage extends Construct {
     this.topics = new TopicsStack(this, 'alarms', place).topics;
     this.globalTopics =
       first?.globalTopics ?? new TopicsStack(this, 'alarms-global', { config, region: 'us-east-1' }).topics;
+    // Each region tells people by itself: it must go on when the other one is away.
+    new RoutingStack(this, 'alerts', { ...place, topics: first ? [this.topics] : [this.topics, this.globalTopics] });
 
     // In other regions, and before everything here that copies to them.
     this.copies =
@@ -167,6 +171,17 @@ export class PlatformStage extends Construct {
       topics: this.topics,
       loadBalancer: this.loadBalancer.loadBalancer.loadBalancerFullName,
     });
+    if (config.metricsHost) {
+      new MetricsStack(this, 'metrics', {
+        config,
+        host: config.metricsHost,
+        vpc: this.network.vpc,
+        loadBalancer: this.loadBalancer.loadBalancer,
+        cluster: this.service.cluster,
+        api: this.service.api,
+        topics: this.topics,
+      });
+    }
     if (config.recovery) {
       const recovery = new RecoveryStack(this, 'recovery', { config, database });
       for (const copies of this.copies) recovery.addStackDependency(copies, 'copies go into its vault');

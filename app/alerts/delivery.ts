@@ -9,6 +9,8 @@ export interface DeliveryOptions extends MessageLinks {
   /** Both hold secrets and stay out of the log. */
   webhookUrl: string | null;
   slackWebhookUrl: string | null;
+  /** Takes the webhook's place: on AWS the same body goes into the queue of the routing. */
+  queue?: ((body: string) => Promise<void>) | null;
 }
 
 const TIMEOUT_MS = 5_000;
@@ -58,7 +60,9 @@ export class Delivery {
   }
 
   private receivers(): Receiver[] {
-    return (['webhook', 'slack'] as const).filter((receiver) => this.urlOf(receiver) !== null);
+    return (['webhook', 'slack'] as const).filter(
+      (receiver) => this.urlOf(receiver) !== null || (receiver === 'webhook' && this.options.queue),
+    );
   }
 
   private urlOf(receiver: Receiver): string | null {
@@ -75,6 +79,10 @@ export class Delivery {
     const body = receiver === 'webhook' ? webhookBody(news, this.options) : slackBody(news, this.options);
     const ids = news.map(({ event, alert }) => `${alert.id} ${event}`).join('\n');
     try {
+      if (receiver === 'webhook' && this.options.queue) {
+        await this.options.queue(JSON.stringify(body));
+        return true;
+      }
       const response = await fetch(this.urlOf(receiver) ?? '', {
         method: 'POST',
         headers: {

@@ -95,3 +95,8 @@ export function watchLevel(name: WatchLevelName): WatchLevel {
   if (!level) throw new Error(`There is no level ${name}`);
   return level;
 }
+
+/** The topic of a severity in an environment's region: where its alarms begin. */
+export function alarmTopicName(environment: string, severity: Severity): string {
+  return `nailbook-${environment}-alarms-${severity.toLowerCase()}`;
+}

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { ConfigurationError } from '../../lib/config/schema';
 import { addAdminCommand } from './add-admin';
+import { alertsCommand } from './alerts';
 import { announceCommand } from './announce';
 import { configCommand } from './config';
 import { costCommand } from './cost';
@@ -16,6 +17,7 @@ import { weightsCommand } from './weights';
 
 const COMMANDS: ((terminal: Terminal) => Command)[] = [
   addAdminCommand,
+  alertsCommand,
   announceCommand,
   configCommand,
   costCommand,

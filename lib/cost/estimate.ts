@@ -9,6 +9,7 @@ import { balancers } from './parts/load-balancer';
 import { cache } from './parts/cache';
 import { database } from './parts/database';
 import { files } from './parts/files';
+import { hosts } from './parts/hosts';
 import { network } from './parts/network';
 import { observability } from './parts/observability';
 import { recovery } from './parts/recovery';
@@ -29,6 +30,7 @@ const PRICERS: Readonly<Record<string, Pricer>> = {
   ...recovery,
   ...security,
   ...observability,
+  ...hosts,
   ...tasks,
 };
 

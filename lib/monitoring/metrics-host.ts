@@ -126,7 +126,9 @@ export class MetricsHost extends Construct implements IConnectable {
       // Session Manager is the only way in: there is no SSH.
       managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('AmazonSSMManagedInstanceCore')],
     });
-    files.grantRead(role);
+    role.addToPolicy(
+      new PolicyStatement({ actions: ['s3:GetObject'], resources: [files.bucket.arnForObjects(files.s3ObjectKey)] }),
+    );
     const instances = `arn:aws:ec2:${region}:${account}:instance/*`;
     const tasks = `arn:aws:ecs:${region}:${account}:task/${prefix}/*`;
     role.addToPolicy(

@@ -1,5 +1,5 @@
 /** How alarms reach people: topics, a queue, the routing with its table, another queue, the sender (requirement E3; docs/decisions/alert-routing.md). */
-import { Duration, RemovalPolicy, SecretValue } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, SecretValue, Stack } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
@@ -47,6 +47,7 @@ export class RoutingStack extends PlatformStack {
     super(scope, id, { ...props, description: 'Alerts: from alarms to pager, chat and e-mail' });
     const table = this.incidents();
     const { alerts, deadAlerts, posts, deadPosts } = this.queues();
+    for (const each of topics) this.addStackDependency(Stack.of(each.P0), 'subscribes to its topics');
     for (const { topic } of topics.flatMap(topicsOf)) topic.addSubscription(new SqsSubscription(alerts));
 
     const route = new TaskFunction(this, 'Route', {

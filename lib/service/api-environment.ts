@@ -2,6 +2,7 @@
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { alertQueueName } from '../../app/contract/alert-routing';
 import { API_PORT } from '../../app/contract/api';
 import { ENVIRONMENT_VARIABLES as NAMES } from '../../app/contract/environment';
 import { DATABASE_NAME, DATABASE_PORT, type Database } from '../data/database';
@@ -48,6 +49,8 @@ export function apiEnvironment(
     [NAMES.lineSecretArn]: secrets.line.secretArn,
     [NAMES.credentialsKeyArn]: credentialsKey.keyArn,
     [NAMES.uploadsBucket]: uploads.bucketName,
+    // By name: the queue stands in a stack that comes later.
+    [NAMES.alertQueueUrl]: `https://sqs.${config.region}.amazonaws.com/${config.account}/${alertQueueName(config.name)}`,
     [NAMES.runbooksUrl]: runbooksUrl(config),
     [NAMES.dashboardUrl]: dashboardUrl(config),
     [NAMES.siteOrigins]: siteNames(config)

@@ -20,6 +20,7 @@ import type { ApplicationListenerRule, ApplicationTargetGroup } from 'aws-cdk-li
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { alertQueueName } from '../../app/contract/alert-routing';
 import { API_CONTAINER, API_PORT, HEALTH_PATH } from '../../app/contract/api';
 import { ENVIRONMENT_VARIABLES as NAMES } from '../../app/contract/environment';
 import { RELEASED_BY_TAG } from '../../app/contract/release-names';
@@ -190,6 +191,12 @@ export class ApiService extends Construct implements IConnectable {
       }),
     );
     for (const right of readRecordRights(stack)) role.addToPrincipalPolicy(new PolicyStatement(right));
+    role.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions: ['sqs:SendMessage'],
+        resources: [`arn:aws:sqs:${stack.region}:${stack.account}:${alertQueueName(stack.config.name)}`],
+      }),
+    );
     acknowledge(definition, {
       'AwsSolutions-ECS2': 'The variables hold names and ARNs; secrets are read by ARN when they are needed.',
       'AwsSolutions-IAM5[Resource::*]': 'A login to the registry is bound to no repository; the images themselves are.',

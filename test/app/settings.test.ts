@@ -115,11 +115,23 @@ test('a key too short to sign with is refused, and not shown', () => {
   expect(message).not.toContain('swordfish');
 });
 
+test('alerts go into a queue or to a webhook, not both', () => {
+  const queue = { ALERT_QUEUE_URL: 'https://sqs.example/1/alerts' };
+  expect(readSettings({ ...local, ...queue }).alerts).toMatchObject({
+    queueUrl: queue.ALERT_QUEUE_URL,
+    webhookUrl: null,
+  });
+  expect(refusal({ ...local, ...queue, ALERT_WEBHOOK_URL: 'https://hooks.example' })).toContain(
+    'ALERT_QUEUE_URL and ALERT_WEBHOOK_URL are both set',
+  );
+});
+
 test('who judges alerts and whom they are told has defaults, and a bad value is named without its secret', () => {
   expect(readSettings(local).alerts).toEqual({
     role: 'elected',
     webhookUrl: null,
     slackWebhookUrl: null,
+    queueUrl: null,
     runbooksUrl: null,
     dashboardUrl: null,
   });

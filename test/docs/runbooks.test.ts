@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DIAGNOSES } from '../../bin/nailbook/diagnose';
+import { WATCH_LEVELS } from '../../app/contract/alert-routing';
 import { MAINTENANCE_ALARMS } from '../../app/contract/maintenance';
 import { ERROR_BUDGET_BURN, ERROR_BUDGET_RUNBOOK } from '../../app/contract/objectives';
 import { PLATFORM_LEVELS } from '../../app/contract/platform-levels';
@@ -17,6 +18,7 @@ const ALARMS = [
   ...ROLLBACK_TRIGGERS.map(({ name, severity, runbook }) => ({ name, severity, runbook })),
   ...MAINTENANCE_ALARMS,
   ...PLATFORM_LEVELS.map(({ name, severity, runbook }) => ({ name, severity, runbook })),
+  ...WATCH_LEVELS.map(({ name, severity, runbook }) => ({ name, severity, runbook })),
   ...ERROR_BUDGET_BURN.map(({ name, severity }) => ({ name, severity, runbook: ERROR_BUDGET_RUNBOOK })),
 ];
 

@@ -79,6 +79,15 @@ const FROZEN: Frozen[] = [
   ]),
   ['images', 'ApiF70053CD', 'AWS::ECR::Repository', { RepositoryName: 'nailbook/api' }],
   ['network', 'Vpc8378EB38', 'AWS::EC2::VPC', { CidrBlock: '10.30.0.0/16' }],
+  ['alerts', 'Incidents169D50D8', 'AWS::DynamoDB::Table', { TableName: 'nailbook-production-incidents' }],
+  ['alerts', 'ReceiversAFB91CB5', 'AWS::SecretsManager::Secret', { ...SECRET('alerts'), SecretString: '{}' }],
+  [
+    'metrics',
+    'HostData68E11EB2',
+    'AWS::EC2::Volume',
+    { AvailabilityZone: 'ap-northeast-1a', Encrypted: true, KmsKeyId: undefined, SnapshotId: undefined },
+  ],
+  ['metrics', 'SignInPeople26B168CC', 'AWS::Cognito::UserPool', { UsernameAttributes: ['email'], Schema: undefined }],
   [
     'second/data',
     'PostgresqlInstanceCDADDB0F',
@@ -89,6 +98,7 @@ const FROZEN: Frozen[] = [
   ['second/data', 'Key961B73FD', 'AWS::KMS::Key', {}],
   ['second/storage', 'Backups9A29A52D', 'AWS::S3::Bucket', BUCKET('backups', 'us-west-2')],
   ['second/storage', 'BackupsKeyD4DFD2DB', 'AWS::KMS::Key', {}],
+  ['second/alerts', 'Incidents169D50D8', 'AWS::DynamoDB::Table', { TableName: 'nailbook-production-incidents' }],
   ['second/images', 'ApiF70053CD', 'AWS::ECR::Repository', { RepositoryName: 'nailbook/api' }],
 ];
 

@@ -13,6 +13,9 @@ const DATA_TYPES = [
   'AWS::Backup::BackupVault',
   'AWS::ECR::Repository',
   'AWS::ElastiCache::ReplicationGroup',
+  'AWS::EC2::Volume',
+  'AWS::DynamoDB::Table',
+  'AWS::Cognito::UserPool',
 ];
 
 describe.each(ENVIRONMENT_NAMES)('%s', (name) => {

@@ -69,10 +69,11 @@ describe('ECS moves the weights of two rules, so that an update of them by Cloud
     });
   });
 
-  test('no other rule forwards, and a request for another host is refused', () => {
-    const forwarding = resourcesOf(stacks, 'AWS::ElasticLoadBalancingV2::ListenerRule').filter(({ properties }) =>
-      JSON.stringify(properties['Actions']).includes('"forward"'),
-    );
+  test('no other rule forwards what nobody has signed in for, and a request for another host is refused', () => {
+    const forwarding = resourcesOf(stacks, 'AWS::ElasticLoadBalancingV2::ListenerRule').filter(({ properties }) => {
+      const actions = JSON.stringify(properties['Actions']);
+      return actions.includes('"forward"') && !actions.includes('"authenticate-cognito"');
+    });
     expect(forwarding.map(({ id }) => id)).toEqual(['ProductionRuleD96592E2', 'TestRule98A50909']);
     template.hasResourceProperties('AWS::ElasticLoadBalancingV2::Listener', {
       Port: 443,

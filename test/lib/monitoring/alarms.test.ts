@@ -184,7 +184,14 @@ test('Alarms of the load balancer watch both sides of a release', () => {
 test('Silence is news only where something always speaks', () => {
   const breaching = [...alarms].filter(([, { TreatMissingData }]) => TreatMissingData === 'breaching');
   expect(breaching.map(([name]) => name).sort()).toEqual(
-    ['NoHealthyTask', 'NoTraffic-measured', 'UnreachableFromOutside', 'WatchTasksOverdue'].sort(),
+    [
+      'AlertRoutingStopped',
+      'MetricsHostDown',
+      'NoHealthyTask',
+      'NoTraffic-measured',
+      'UnreachableFromOutside',
+      'WatchTasksOverdue',
+    ].sort(),
   );
 });
 

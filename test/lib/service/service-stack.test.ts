@@ -65,7 +65,7 @@ describe('A task', () => {
     expect(names).not.toEqual(expect.arrayContaining(['TOKEN_KEY', 'CREDENTIALS_KEY', 'DATABASE_URL']));
   });
 
-  test('may read four secrets, use two keys, reach the designs, read the records of releases, and nothing else', () => {
+  test('may read four secrets, use two keys, reach the designs, read the records of releases, tell of alerts, and nothing else', () => {
     const policy = resourceOf(stacks, 'AWS::IAM::Policy', 'ApiTaskTaskRole');
     const { Statement } = policy.properties['PolicyDocument'] as {
       Statement: { Action: string | string[]; Resource: unknown }[];
@@ -77,6 +77,7 @@ describe('A task', () => {
       ['s3:DeleteObject', 's3:GetObject', 's3:PutObject'],
       's3:GetObject',
       's3:ListBucket',
+      'sqs:SendMessage',
     ]);
     expect(Statement[4]?.Resource).toBe(
       'arn:aws:s3:::nailbook-production-backups-333333333333-ap-northeast-1/releases/*',
