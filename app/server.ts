@@ -19,6 +19,7 @@ import { createCache } from './cache/create-cache';
 import type { CacheAddress } from './cache/shared-cache';
 import type { Context } from './context';
 import { ADMIN_PREFIX, ALERTS_PREFIX, API_PREFIX, METRICS_PATH } from './contract/api';
+import type { ReleaseStore } from './contract/release-record';
 import { customerRoutes } from './customers/routes';
 import { Announcements } from './database/announcements';
 import { poolStatistics } from './database/pool';
@@ -53,6 +54,7 @@ import { platformRoutes } from './merchants/platform-routes';
 import { merchantRoutes } from './merchants/routes';
 import { salonListRoutes } from './merchants/salon-list-routes';
 import { createMetrics } from './metrics';
+import { releaseRoutes } from './releases/routes';
 import { waitingListRoutes } from './waiting-list/routes';
 import { SlotKeeper } from './waiting-list/slot-keeper';
 import { uploadRoutes } from './uploads/routes';
@@ -66,6 +68,8 @@ export interface ServerOptions {
   cache?: CacheAddress | null;
   /** Where uploaded files lie; without it uploads are refused. */
   uploads?: UploadStore | null;
+  /** Records of releases; none when left out. */
+  releases?: ReleaseStore | null;
   tokenKey: string;
   line: LineOptions;
   /** Without it this process takes no part in judging alerts. */
@@ -198,6 +202,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   await server.register(alertRoutes, { context, engine, prefix: ALERTS_PREFIX });
   await server.register(alertRoutes, { context, engine, prefix: `${ADMIN_PREFIX}/alerts` });
   await server.register(maintenanceRoutes, { context, prefix: ADMIN_PREFIX });
+  await server.register(releaseRoutes, { context, releases: options.releases ?? null, prefix: ADMIN_PREFIX });
   await server.register(lineWebhookRoutes, { line, prefix: API_PREFIX });
   if (options.sitesFolder) await serveSites(server, options.sitesFolder);
 
