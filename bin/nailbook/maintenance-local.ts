@@ -1,29 +1,15 @@
 /** Runs a maintenance task on the platform that runs on this machine, or on the database that DATABASE_URL names. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { ClientBase } from 'pg';
 import { ENVIRONMENT_VARIABLES } from '../../app/contract/environment';
 import type { MaintenanceTaskName } from '../../app/contract/maintenance';
 import { READ_LAST_RUNS } from '../../app/maintenance/statements';
 import { recordAs } from '../../lambda/maintenance/database/record-run';
-import { cleanUpUploads } from '../../lambda/maintenance/clean-up-uploads/clean-up-uploads';
 import { withDatabase } from '../../lambda/maintenance/database/session';
 import { DATABASE_TASKS } from '../../lambda/maintenance/database/tasks';
-import { dumpDatabase } from '../../lambda/maintenance/dump-database/dump-database';
-import { folderStore } from '../../lambda/maintenance/dump-database/folder-store';
 import type { Report } from '../../lambda/maintenance/report';
 import { runTask } from '../../lambda/maintenance/run-task';
-import type { Outcome, TaskRun } from '../../lambda/maintenance/task';
 import { localDatabaseUrl } from '../local/local-database';
-import { PATHS } from '../local/paths';
-import { clientRemedy, findPostgresClient } from '../local/postgres-client';
+import { LOCAL_TASKS, type LocalWork } from './maintenance-local-tasks';
 import { Failure } from './terminal';
-
-/** Of the embedded server. */
-const POSTGRES_MAJOR = 18;
-
-export const LOCAL_DUMPS = join(PATHS.folder, 'dumps');
 
 export interface LocalRequest {
   task: MaintenanceTaskName;
@@ -54,33 +40,15 @@ export async function runLocally({ task, dryRun, blockingSeconds }: LocalRequest
   });
 }
 
-type LocalWork = (resources: { client: ClientBase; url: string }, run: TaskRun) => Promise<Outcome>;
-
 function workOf(task: MaintenanceTaskName, blockingSeconds: number | undefined): LocalWork {
   const databaseTask = DATABASE_TASKS[task];
   if (databaseTask) {
     const options = blockingSeconds === undefined ? {} : { blockingMs: blockingSeconds * 1000 };
     return ({ client }, run) => databaseTask({ client, ...options }, run);
   }
-  if (task === 'dump-database') return dumpLocally;
-  // Without a bucket no file has ever arrived.
-  if (task === 'clean-up-uploads')
-    return ({ client }, run) => cleanUpUploads({ client, files: { remove: () => Promise.resolve() } }, run);
+  const localTask = LOCAL_TASKS[task];
+  if (localTask) return localTask;
   throw new Failure(
     `${task} is about things that only AWS has: name the environment, for example --environment staging`,
   );
-}
-
-async function dumpLocally({ client, url }: { client: ClientBase; url: string }, run: TaskRun): Promise<Outcome> {
-  const programs = findPostgresClient(POSTGRES_MAJOR);
-  if (programs === null) throw new Failure(clientRemedy(POSTGRES_MAJOR));
-  const temporaryFolder = mkdtempSync(join(tmpdir(), 'nailbook-dump-'));
-  try {
-    return await dumpDatabase(
-      { client, login: { url }, store: folderStore(LOCAL_DUMPS), programs, temporaryFolder, timeZone: 'Asia/Taipei' },
-      run,
-    );
-  } finally {
-    rmSync(temporaryFolder, { recursive: true });
-  }
 }

@@ -12,7 +12,7 @@ import { PATHS } from '../local/paths';
 import { clientRemedy, findPostgresClient } from '../local/postgres-client';
 import { SUPERUSER } from '../local/postgres';
 import { readSecrets } from '../local/secrets';
-import { LOCAL_DUMPS } from './maintenance-local';
+import { LOCAL_DUMPS } from './maintenance-local-tasks';
 import type { RestorePlan, RestorePoint } from './restore';
 import { Failure } from './terminal';
 

@@ -8,6 +8,7 @@ import { runOnAws } from '../../../bin/nailbook/maintenance-aws';
 import { run } from '../../../bin/nailbook/program';
 import type { Terminal } from '../../../bin/nailbook/terminal';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
+import { startFakeLine } from '../../support/line';
 
 let out: string[];
 let err: string[];
@@ -29,7 +30,7 @@ function payload(text: string) {
 test('the list names every task with its interval, limit and place', async () => {
   expect(await run(['maintenance', 'list'], terminal)).toBe(0);
   expect(out).toHaveLength(Object.keys(MAINTENANCE_TASKS).length);
-  expect(out).toContainEqual(expect.stringMatching(/^archive-bookings +every week +14 min +lambda +Moves bookings/));
+  expect(out).toContainEqual(expect.stringMatching(/^archive-bookings +every week +14 min +lambda +.*Moves bookings/));
 });
 
 test.each([
@@ -62,20 +63,45 @@ describe('on a database', () => {
     await database.drop();
   });
 
-  test.each(['archive-bookings', 'clean-up-locks', 'health-report', 'maintain-indexes', 'vacuum-tables'])(
-    '%s runs and reports, dry and for real',
-    async (task) => {
-      expect(await run(['maintenance', 'run', task, '--dry-run', '--json'], terminal)).toBe(0);
-      expect(JSON.parse(out.join('\n'))).toMatchObject({ task, dryRun: true, succeeded: true, failures: [] });
-      out = [];
-      expect(await run(['maintenance', 'run', task], terminal)).toBe(0);
-      expect(out[0]).toMatch(new RegExp(`^${task}: `));
-      out = [];
-      expect(await run(['maintenance', 'list'], terminal)).toBe(0);
-      expect(out).toContainEqual(expect.stringMatching(new RegExp(`^${task} .* succeeded 20\\d\\d-`)));
-      expect(out).toContainEqual(expect.stringMatching(/^detect-drift .* never ran here/));
-    },
-  );
+  test.each([
+    'archive-bookings',
+    'clean-up-locks',
+    'clean-up-uploads',
+    'health-report',
+    'maintain-indexes',
+    'vacuum-tables',
+  ])('%s runs and reports, dry and for real', async (task) => {
+    expect(await run(['maintenance', 'run', task, '--dry-run', '--json'], terminal)).toBe(0);
+    expect(JSON.parse(out.join('\n'))).toMatchObject({ task, dryRun: true, succeeded: true, failures: [] });
+    out = [];
+    expect(await run(['maintenance', 'run', task], terminal)).toBe(0);
+    expect(out[0]).toMatch(new RegExp(`^${task}: `));
+    out = [];
+    expect(await run(['maintenance', 'list'], terminal)).toBe(0);
+    expect(out).toContainEqual(expect.stringMatching(new RegExp(`^${task} .* succeeded 20\\d\\d-`)));
+    expect(out).toContainEqual(expect.stringMatching(/^detect-drift .* never ran here/));
+  });
+
+  test('the channels are checked at the stand-in for LINE', async () => {
+    const line = await startFakeLine();
+    process.env['LINE_API_URL'] = line.url;
+    try {
+      // The stand-in knows another secret than this folder's: LINE would answer the same to a wrong one.
+      expect(await run(['maintenance', 'run', 'check-line-tokens'], terminal)).toBe(1);
+      expect(err.join('\n')).toMatch(/LINE answers 4\d\d to the platform's own channel/);
+    } finally {
+      delete process.env['LINE_API_URL'];
+      await line.stop();
+    }
+  });
+
+  test.each([
+    ['check-line-tokens', /the stand-in for LINE, .*: give its URL as LINE_API_URL/],
+    ['clean-up-cache', /works on a cache: give its URL as CACHE_URL/],
+  ])('%s says what it lacks here', async (task, message) => {
+    expect(await run(['maintenance', 'run', task, '--dry-run'], terminal)).toBe(1);
+    expect(err.join('\n')).toMatch(message);
+  });
 });
 
 describe('on AWS', () => {
