@@ -7,7 +7,7 @@ import { createSecretReader, type SecretReader } from './aws/secrets';
 import { ENVIRONMENT_VARIABLES as NAMES } from './contract/environment';
 import { s3ReleaseStore, type ReleaseRecord } from './contract/release-record';
 import { RDS_CERTIFICATE_AUTHORITIES } from './database/certificates';
-import { prepareForRelease, type ReleaseDatabase } from './database/migrate-release';
+import { prepareForRelease, takeBackNewest, type ReleaseDatabase } from './database/migrate-release';
 import { createLogger } from './logging';
 
 type Env = Record<string, string | undefined>;
@@ -45,7 +45,8 @@ export async function readTarget(env: Env, readSecret: SecretReader): Promise<Re
   };
 }
 
-async function main(env: Env): Promise<void> {
+/** `back`: instead, the newest migration is taken back. */
+async function main(env: Env, back: boolean): Promise<void> {
   const logger = createLogger({
     level: 'info',
     version: env[NAMES.version] || 'dev',
@@ -53,8 +54,14 @@ async function main(env: Env): Promise<void> {
   });
   const result: Pick<NonNullable<ReleaseRecord['migration']>, 'applied' | 'error'> = { applied: null, error: null };
   try {
-    result.applied = await prepareForRelease(await readTarget(env, createSecretReader()));
-    logger.info({ metadata: { applied: result.applied } }, 'the database is ready for this release');
+    const target = await readTarget(env, createSecretReader());
+    result.applied = back
+      ? (await takeBackNewest(target)).map((name) => `${name} was taken back`)
+      : await prepareForRelease(target);
+    logger.info(
+      { metadata: { applied: result.applied } },
+      back ? 'a migration was taken back' : 'the database is ready for this release',
+    );
   } catch (error) {
     result.error = error instanceof Error ? error.message : String(error);
     logger.error({ err: error }, 'the database could not be prepared for this release');
@@ -71,7 +78,7 @@ async function main(env: Env): Promise<void> {
 }
 
 if (require.main === module) {
-  main(process.env).catch((error: unknown) => {
+  main(process.env, process.argv[2] === 'down').catch((error: unknown) => {
     console.error(error instanceof Error ? error.message : error);
     process.exit(1);
   });

@@ -39,6 +39,12 @@ export async function prepareForRelease(target: ReleaseDatabase): Promise<string
   return applied;
 }
 
+/** Takes the newest migration back; for a release that is taken back because of it. Returns its name. */
+export async function takeBackNewest(target: ReleaseDatabase): Promise<string[]> {
+  const url = urlOf(target, target.database, ROLES.owner, target.passwords.owner);
+  return migrate({ url, tls: target.tls, direction: 'down', count: 1 });
+}
+
 function urlOf({ host, port }: ReleaseDatabase, database: string, user: string, password: string): string {
   const url = new URL(`postgresql://${host}:${port}/${database}`);
   url.username = user;

@@ -1,5 +1,6 @@
 /** Finds the release to go back to, or says clearly why there is none (requirement B4). */
 import { DescribeTaskDefinitionCommand, type ECSClient, type Service } from '@aws-sdk/client-ecs';
+import type { ReleaseStore } from '../../../app/contract/release-record';
 import { apiName } from '../../../lib/edge/names';
 import { Failure } from '../terminal';
 import {
@@ -15,11 +16,16 @@ import {
 } from './deployments';
 import type { Place } from './place';
 
+/** Releases in whose records the one that brought it is looked for. */
+const LOOK_BACK = 50;
+
 export interface RollbackPlan {
   place: Place;
   service: Service;
   from: Release;
   to: Release;
+  /** The migration that is taken back with it. */
+  takesBack: string | null;
 }
 
 /**
@@ -28,8 +34,8 @@ export interface RollbackPlan {
  */
 export async function planRollback(
   place: Place,
-  { to }: { to?: number },
-  { ecs }: { ecs: ECSClient },
+  { to, withMigration = false }: { to?: number; withMigration?: boolean },
+  { ecs, store }: { ecs: ECSClient; store: ReleaseStore },
 ): Promise<RollbackPlan> {
   const service = await readService(ecs, place);
   const current = service.taskDefinition;
@@ -51,16 +57,19 @@ export async function planRollback(
   if (target.taskDefinition === current)
     throw new Failure(`${nameOf(target)} is what serves in ${environment} already`);
   await checkActive(ecs, target, releases, environment);
-  return { place, service, from: asRelease(releases, current), to: target };
+  const from = asRelease(releases, current);
+  const brought = withMigration ? await migrationsOf(store, from) : [];
+  return { place, service, from, to: target, takesBack: brought.at(-1) ?? null };
 }
 
-export function describeRollback({ place, from, to }: RollbackPlan): string[] {
+export function describeRollback({ place, from, to, takesBack }: RollbackPlan): string[] {
   const host = apiName(place.config);
   return [
     `Roll ${place.config.name} (${place.region}) back from ${nameOf(from)} to ${nameOf(to)}, released ${to.at.toISOString()}:`,
     '  1. start its tasks beside those that serve, and move all traffic at once when they are healthy',
     `  2. ask https://${host} for its health, up to 10 times 10 s apart`,
-    '  3. tell the team',
+    ...(takesBack === null ? [] : [`  3. take the migration ${takesBack} back`]),
+    `  ${takesBack === null ? 3 : 4}. tell the team`,
   ];
 }
 
@@ -97,4 +106,15 @@ function asRelease(releases: readonly Release[], taskDefinition: string): Releas
       at: new Date(0),
     }
   );
+}
+
+/** The migrations that a release brought. Throws a Failure when there is none: the newest would be one that the release before needs. */
+async function migrationsOf(store: ReleaseStore, release: Release): Promise<string[]> {
+  const record = (await store.list(LOOK_BACK)).find(
+    ({ taskDefinition, migration }) =>
+      taskDefinition === release.taskDefinition && (migration?.applied?.length ?? 0) > 0,
+  );
+  const applied = record?.migration?.applied ?? [];
+  if (applied.length > 0) return applied;
+  throw new Failure(`${nameOf(release)} brought no migration that could be taken back: leave out --with-migration`);
 }

@@ -1,7 +1,7 @@
 /** What a release finds in the database of an environment that has never had one, and what the next one finds. */
 import { Client } from 'pg';
 import { SMOKE_TEST } from '../../../app/contract/smoke-test';
-import { prepareForRelease, type ReleaseDatabase } from '../../../app/database/migrate-release';
+import { prepareForRelease, takeBackNewest, type ReleaseDatabase } from '../../../app/database/migrate-release';
 import { readTarget } from '../../../app/migrate';
 import { startTestServer, type TestServer } from '../../support/postgres';
 
@@ -41,6 +41,12 @@ test('the first release makes the logins, the database, its schema and the salon
 
 test('the next one finds all of it and changes nothing', async () => {
   expect(await prepareForRelease(target)).toEqual([]);
+});
+
+test('a rollback takes the newest migration back, and the next release brings it again', async () => {
+  const [newest] = await takeBackNewest(target);
+  expect(newest).toMatch(/^\d{4}_/);
+  expect(await prepareForRelease(target)).toEqual([newest]);
 });
 
 test('a database that cannot be reached is an error with its reason', async () => {

@@ -3,15 +3,19 @@ import {
   DescribeServiceRevisionsCommand,
   DescribeServicesCommand,
   DescribeTaskDefinitionCommand,
+  DescribeTasksCommand,
   ECSClient,
   ListServiceDeploymentsCommand,
+  RunTaskCommand,
   UpdateServiceCommand,
   type ServiceDeployment,
 } from '@aws-sdk/client-ecs';
+import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { mockClient } from 'aws-sdk-client-mock';
-import { memoryReleaseStore } from '../../../app/contract/release-record';
+import { memoryReleaseStore, newRelease } from '../../../app/contract/release-record';
 import { releaseBefore } from '../../../bin/nailbook/release/deployments';
+import { takeBackMigration } from '../../../bin/nailbook/release/migrate-down';
 import { checkAccount, placeOf } from '../../../bin/nailbook/release/place';
 import { describeRollback, planRollback } from '../../../bin/nailbook/release/plan-rollback';
 import { rollBack } from '../../../bin/nailbook/release/roll-back';
@@ -21,6 +25,8 @@ import { nailbook } from '../../support/nailbook';
 const REGION = 'ap-northeast-1';
 const ecsClient = new ECSClient({ region: REGION });
 const ecs = mockClient(ecsClient);
+const lambdaClient = new LambdaClient({ region: REGION });
+const lambda = mockClient(lambdaClient);
 const place = placeOf('staging', {});
 const definition = (number: number) =>
   `arn:aws:ecs:${REGION}:222222222222:task-definition/nailbook-staging-api:${number}`;
@@ -76,6 +82,7 @@ function clients(...answers: (string | null)[]) {
   const pauses: number[] = [];
   return {
     ecs: ecsClient,
+    lambda: lambdaClient,
     store: memoryReleaseStore(),
     by: 'mei',
     now: () => new Date('2026-11-05T00:00:00Z'),
@@ -98,7 +105,8 @@ const terminal = {
   err: (text: string) => void said.push(text),
   columns: undefined,
 };
-const plan = (options: { to?: number } = {}) => planRollback(place, options, { ecs: ecsClient });
+const plan = (options: { to?: number; withMigration?: boolean } = {}, store = memoryReleaseStore()) =>
+  planRollback(place, options, { ecs: ecsClient, store });
 
 beforeEach(() => {
   ecs.reset();
@@ -142,6 +150,81 @@ test('goes back to the release before: all traffic at once, then health, then th
     startedBy: 'mei, by hand, back from 1.0.42 (task definition 42)',
   });
   expect(made.told).toEqual([expect.stringContaining('staging: rollback from 1.0.42')]);
+});
+
+describe('with a migration', () => {
+  const brought = {
+    ...newRelease('arn/d8', 'staging', new Date()),
+    taskDefinition: definition(41),
+    migration: { taskArn: 'arn:task', applied: ['0015_a', '0016_b'], error: null },
+  };
+  const network = { awsvpcConfiguration: { subnets: ['subnet-1'] } };
+  const withHook = () =>
+    ecs.on(DescribeServicesCommand).resolves({
+      services: [
+        {
+          status: 'ACTIVE',
+          taskDefinition: definition(41),
+          networkConfiguration: network,
+          deploymentConfiguration: {
+            lifecycleHooks: [{ hookTargetArn: 'arn:hook', lifecycleStages: ['PRE_SCALE_UP'] }],
+          },
+        },
+      ],
+    });
+  beforeEach(() => {
+    serving(40, 41);
+    withHook();
+    ecs.on(RunTaskCommand).resolves({ tasks: [{ taskArn: 'arn:task' }] });
+    ecs
+      .on(DescribeTasksCommand)
+      .resolvesOnce({ tasks: [{ lastStatus: 'RUNNING' }] })
+      .resolves({ tasks: [{ lastStatus: 'STOPPED' }] });
+    lambda.on(GetFunctionConfigurationCommand, { FunctionName: 'arn:hook' }).resolves({
+      Environment: { Variables: { MIGRATION_ROLE_ARN: 'arn:role', DATABASE_OWNER_SECRET_ARN: 'arn:owner' } },
+    });
+  });
+
+  test('the newest of that release is taken back by its own image, when the old one serves', async () => {
+    deploys({ status: 'SUCCESSFUL' });
+    const made = clients('healthy');
+    const planned = await plan({ withMigration: true }, memoryReleaseStore([brought]));
+    expect(describeRollback(planned)).toContain('  3. take the migration 0016_b back');
+    ecs.on(RunTaskCommand).callsFake(async () => {
+      await made.store.change('d9', (known) => ({
+        ...(known ?? brought),
+        migration: { taskArn: null, applied: ['0016_b was taken back'], error: null },
+      }));
+      return { tasks: [{ taskArn: 'arn:task' }] };
+    });
+    await rollBack(planned, made, terminal);
+    expect(await takeBackMigration(planned, 'd9', made)).toBe('0016_b was taken back; told 2');
+    const [run] = ecs.commandCalls(RunTaskCommand).map(({ args: [{ input }] }) => input);
+    expect(run).toMatchObject({ taskDefinition: definition(41), networkConfiguration: network });
+    expect(run?.overrides).toMatchObject({
+      taskRoleArn: 'arn:role',
+      containerOverrides: [{ name: 'api', command: ['node', '--enable-source-maps', 'bin/migrate.js', 'down'] }],
+    });
+    expect(run?.overrides?.containerOverrides?.[0]?.environment).toEqual(
+      expect.arrayContaining([
+        { name: 'DATABASE_OWNER_SECRET_ARN', value: 'arn:owner' },
+        { name: 'RELEASE_ID', value: 'd9' },
+      ]),
+    );
+  });
+
+  test('that fails is told as it is: the old release serves, the migration stands', async () => {
+    const planned = await plan({ withMigration: true }, memoryReleaseStore([brought]));
+    await expect(takeBackMigration(planned, 'd9', clients('healthy'))).rejects.toThrow(
+      '1.0.40 (task definition 40) serves, but the migration stands: its task says no more (told 1)',
+    );
+  });
+
+  test('that the release did not bring is refused: the release before needs the newest one', async () => {
+    await expect(plan({ withMigration: true })).rejects.toThrow(
+      '1.0.41 (task definition 41) brought no migration that could be taken back: leave out --with-migration',
+    );
+  });
 });
 
 test('says so, and tells the team, when the deployment fails or the API stays unhealthy', async () => {
