@@ -37,8 +37,8 @@ export function createBeforeScaleUpHandler(
     const target = await readRevision(ecs, deployment.target);
     const source = deployment.source === null ? null : await readRevision(ecs, deployment.source);
     await store.change(deployment.id, (known) => describe(known ?? record, target, source));
-    if (source && target.number < source.number)
-      return { verdict: 'passed', summary: `Back to ${named(target)}: its migrations have run long ago.` };
+    if (source && target.number <= source.number)
+      return { verdict: 'passed', summary: `${named(target)} has been released before: its migrations have run.` };
 
     if (clock() - (deployment.startedAt?.getTime() ?? clock()) > LIMIT_MS) {
       return {

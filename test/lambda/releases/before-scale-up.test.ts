@@ -154,8 +154,11 @@ test('it gives up before ECS does', async () => {
   expect((await record()).reason).toBe('Snapshot and migrations have not ended within 90 minutes.');
 });
 
-test('going back to an older release takes no snapshot and migrates nothing', async () => {
-  ecsKnows({}, { greenNumber: 5, greenVersion: '0.9.0' });
+test.each([
+  ['going back to an older release', 5],
+  ['releasing again what serves', 6],
+])('%s takes no snapshot and migrates nothing', async (_what, greenNumber) => {
+  ecsKnows({}, { greenNumber });
   const { call, taken } = prepared();
   expect(await call()).toEqual({ hookStatus: 'SUCCEEDED' });
   expect(taken).toEqual([]);

@@ -156,7 +156,9 @@ test('The smoke tests reach the side under test and its tasks, and nothing else'
   const further = resourcesOf(of('production'), 'AWS::EC2::SecurityGroupEgress').filter(({ id }) =>
     id.startsWith('AfterTestTraffic'),
   );
-  expect([...ports, ...further.map(({ properties }) => properties['FromPort'])].toSorted()).toEqual([443, 8000, 8443]);
+  expect(
+    [...ports, ...further.map(({ properties }) => properties['FromPort'])].toSorted((a, b) => Number(a) - Number(b)),
+  ).toEqual([443, 8000, 8443]);
   const { properties } = resourceOf(of('production'), 'AWS::Lambda::Function', 'AfterTestTraffic');
   expect(properties['Environment']).toMatchObject({
     Variables: { GREEN_URL: expect.stringMatching(/^https:\/\/green\.api\..*:8443$/) },
