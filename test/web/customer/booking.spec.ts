@@ -66,6 +66,21 @@ test('What was chosen is still there when the page is loaded anew', async ({ pag
   await expect(start(page, '10:00')).toBeVisible();
 });
 
+test('A hold that ran out says so, and the time can be kept again', async ({ page, demo }) => {
+  await page.clock.install();
+  await openSalon(page, demo.baseUrl, demo.merchantId);
+  await chooseServices(page, [SERVICE], 7);
+  await start(page, '10:00').click();
+  await signInAs(page, FIRST_CUSTOMER);
+  await expect(page.getByRole('timer')).toBeVisible();
+  await page.clock.fastForward('10:01');
+  await expect(page.getByText('保留時間已過。')).toBeVisible();
+  await expectAccessible(page);
+  await page.clock.setSystemTime(new Date());
+  await page.getByRole('button', { name: '再次保留' }).click();
+  await expect(page.getByRole('timer')).toBeVisible();
+});
+
 test('In English everything is English, and a choice of language stays', async ({ page, demo }) => {
   await openSalon(page, demo.baseUrl, demo.merchantId);
   await page.getByRole('button', { name: 'English' }).click();

@@ -68,7 +68,7 @@ function Held({ slot, booking }: { slot: ChosenSlot; booking: Booking }): ReactN
   const left = useTimeLeft(booking.expiresAt ?? booking.startsAt);
   const cancelUntil = Date.parse(booking.startsAt) - salon.cancelNoticeMinutes * 60_000;
   const isOver = left === 0 || hasCode(confirm.error, 'hold_expired', 'not_confirmable', 'booking_unknown');
-  if (isOver && !confirm.isPending) return <Expired slot={slot} />;
+  if (isOver && !confirm.isPending) return <Expired slot={slot} bookingId={booking.id} />;
   return (
     <Stack>
       <Countdown left={left} />
@@ -80,21 +80,33 @@ function Held({ slot, booking }: { slot: ChosenSlot; booking: Booking }): ReactN
       <Button size="md" loading={confirm.isPending} onClick={() => confirm.mutate(booking.id)}>
         {t('confirm.book')}
       </Button>
-      <OtherTime before={() => giveBack(booking.id)} />
+      <OtherTime before={() => giveBack.mutate(booking.id)} />
     </Stack>
   );
 }
 
+interface ExpiredProps {
+  slot: ChosenSlot;
+  /** The hold that ended, where it is known. */
+  bookingId?: string;
+}
+
 /** The slot may still be free: keeping it again is a new wish. */
-function Expired({ slot }: { slot: ChosenSlot }): ReactNode {
+function Expired({ slot, bookingId }: ExpiredProps): ReactNode {
   const t = useTexts();
+  const { salon } = useThisSalon();
   const { change } = useDraft();
+  const giveBack = useGiveBack(salon.id);
+  const keepAgain = () => change({ slot: newSlot(slot.startsAt, slot.staffId) });
+  // By the API's clock the hold may stand a little longer, and would be in the way of the new one.
+  const clearTheWay = () =>
+    bookingId === undefined ? keepAgain() : giveBack.mutate(bookingId, { onSettled: keepAgain });
   return (
     <Alert color="yellow" variant="light" role="alert">
       <Stack gap="sm">
         <Text>{t('confirm.expired')}</Text>
         <Group>
-          <Button onClick={() => change({ slot: newSlot(slot.startsAt, slot.staffId) })}>
+          <Button loading={giveBack.isPending} onClick={clearTheWay}>
             {t('confirm.keepAgain')}
           </Button>
           <OtherTime />

@@ -42,14 +42,13 @@ export function useConfirm(merchantId: string, onBooked: (booking: Booking) => v
   });
 }
 
-/** Gives a hold back, so that others can have the slot. It would end by itself a few minutes later, so nobody waits for this. */
-export function useGiveBack(merchantId: string): (bookingId: string) => void {
+/** Gives a hold back, so that others can have the slot. It would end by itself a few minutes later: nothing depends on this. */
+export function useGiveBack(merchantId: string) {
   const api = useApi();
-  const { mutate } = useMutation({
+  return useMutation({
     mutationFn: (bookingId: string) => {
       const params = { path: { merchantId, bookingId } };
       return answered(api.POST('/api/v1/merchants/{merchantId}/bookings/{bookingId}/cancel', { params }));
     },
   });
-  return mutate;
 }

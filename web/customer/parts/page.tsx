@@ -1,6 +1,6 @@
 /** The frame of every page: where one is, the way back, language and appearance. */
 import { ActionIcon, Container, Group, Stack, Text, Title } from '@mantine/core';
-import { type ReactNode, useEffect } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { Link } from 'wouter';
 import { useSharedTexts } from '../../shared/i18n/texts';
 import { Icon } from '../../shared/parts/icon';
@@ -22,6 +22,12 @@ export interface PageProps {
 
 export function Page({ title, heading, back, footer, children }: PageProps): ReactNode {
   const t = useSharedTexts();
+  const question = useRef<HTMLHeadingElement>(null);
+  // A new page begins at its top, for the eye and for a screen reader.
+  useEffect(() => {
+    scrollTo(0, 0);
+    question.current?.focus({ preventScroll: true });
+  }, []);
   useEffect(() => {
     document.title = `${title} · ${heading}`;
   }, [title, heading]);
@@ -44,7 +50,7 @@ export function Page({ title, heading, back, footer, children }: PageProps): Rea
       </Container>
       <Container size={560} component="main" w="100%" className={classes['main'] ?? ''}>
         <Stack gap="md">
-          <Title order={1} size="h2">
+          <Title order={1} size="h2" ref={question} tabIndex={-1} className={classes['question'] ?? ''}>
             {title}
           </Title>
           <OfflineNotice />
