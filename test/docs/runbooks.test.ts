@@ -86,7 +86,10 @@ describe('Every command', () => {
     process.env['DATABASE_URL'] = line.startsWith('repair constraint') ? database.ownerUrl : database.maintenanceUrl;
     const words = line.split(/\s+/);
     // What works on AWS is only parsed.
-    const { code, err } = await nailbook(...words, ...(/--environment|^(release|rollback|weights) /.test(line) ? ['--help'] : []));
+    const { code, err } = await nailbook(
+      ...words,
+      ...(/--environment|^(release|rollback|weights) /.test(line) ? ['--help'] : []),
+    );
     expect({ line, understood: code !== 2, err }).toMatchObject({ line, understood: true });
     expect(err).not.toContain('unexpected');
   });

@@ -88,7 +88,10 @@ async function compare(
 }
 
 /** What the listener sends to green now, in percent; ECS's own figures are a moment's snapshot. */
-export async function shareOf(elb: ElasticLoadBalancingV2Client, { productionRule, targetGroup }: Revision): Promise<number> {
+export async function shareOf(
+  elb: ElasticLoadBalancingV2Client,
+  { productionRule, targetGroup }: Revision,
+): Promise<number> {
   if (productionRule === null || targetGroup === null)
     throw new Error('ECS does not say which rule and which target group belong to green');
   const { Rules: [rule] = [] } = await elb.send(new DescribeRulesCommand({ RuleArns: [productionRule] }));
