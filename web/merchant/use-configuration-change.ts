@@ -1,10 +1,10 @@
 /** A change of what the salon has set up. The API answers with the whole of it, and with the bookings that no longer fit. */
-import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import type { ConfigurationChanged } from '../shared/api/schema';
 import { formatDayAndTime } from '../shared/format';
 import { useLanguage } from '../shared/i18n/language';
 import { useChange } from '../staff/use-change';
+import { useNotify } from '../staff/use-notify';
 import { KEYS, type Salon } from './salon';
 import { useTexts } from './texts';
 
@@ -15,6 +15,7 @@ export function useConfigurationChange<Input>(
 ) {
   const t = useTexts();
   const { language } = useLanguage();
+  const notify = useNotify();
   const queries = useQueryClient();
   return useChange({
     change,
@@ -24,7 +25,7 @@ export function useConfigurationChange<Input>(
       queries.setQueryData(KEYS.configuration, configuration);
       if (affectedBookings.length > 0) {
         const when = affectedBookings.map(({ startsAt }) => formatDayAndTime(startsAt, salon.timeZone, language));
-        notifications.show({
+        notify({
           title: t('affected.title', { count: affectedBookings.length }),
           message: t('affected.text', { when: when.join('、') }),
           color: 'orange',

@@ -1,7 +1,7 @@
 /** A change that the API is asked for: it says when it worked or why it did not, and what became stale is read anew. */
-import { notifications } from '@mantine/notifications';
 import { type QueryKey, useMutation, type UseMutationResult, useQueryClient } from '@tanstack/react-query';
 import { useProblemText, useStaffTexts } from './texts';
+import { useNotify } from './use-notify';
 
 /** Long enough to read a refusal. */
 const REFUSAL_MS = 10_000;
@@ -22,16 +22,17 @@ export function useChange<Input, Output>(
 ): UseMutationResult<Output, Error, Input> {
   const t = useStaffTexts();
   const problemText = useProblemText();
+  const notify = useNotify();
   const queries = useQueryClient();
   return useMutation({
     mutationFn: options.change,
     onSuccess: (output, input) => {
-      if (options.done !== undefined) notifications.show({ message: options.done, color: 'teal' });
+      if (options.done !== undefined) notify({ message: options.done, color: 'teal' });
       options.onDone?.(output, input);
     },
     onError: (error, input) => {
       if (options.onRefused?.(error, input)) return;
-      notifications.show({ title: t('refused'), message: problemText(error), color: 'red', autoClose: REFUSAL_MS });
+      notify({ title: t('refused'), message: problemText(error), color: 'red', autoClose: REFUSAL_MS });
     },
     onSettled: () => Promise.all(options.stale.map((queryKey) => queries.invalidateQueries({ queryKey }))),
   });

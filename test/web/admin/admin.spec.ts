@@ -26,13 +26,13 @@ test('A salon is added and somebody is let in, who then signs in at the merchant
   const login = `owner-${Date.now()}@new.example`;
   await signIn(page, demo, 'admin', '/merchants');
   await page.getByRole('button', { name: '新增店家' }).click();
-  await page.getByLabel('店名', { exact: true }).fill(name);
+  await page.getByRole('dialog').getByLabel('店名').fill(name);
   await page.getByRole('dialog').getByRole('button', { name: '新增' }).click();
   await page.getByRole('button', { name: `${name}的帳號` }).click();
   const drawer = page.getByRole('dialog');
   await expect(drawer.getByText('還沒有人可以登入。')).toBeVisible();
   await drawer.getByLabel('帳號').fill(login);
-  await drawer.getByLabel('密碼', { exact: true }).fill('a long enough password');
+  await drawer.getByRole('textbox', { name: '密碼' }).fill('a long enough password');
   await expectAccessible(page);
   await drawer.getByRole('button', { name: '新增' }).click();
   await expect(drawer.getByText(login)).toBeVisible();

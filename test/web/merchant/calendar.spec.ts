@@ -100,9 +100,9 @@ test('A slot is clicked and booked; where it overlaps it can be squeezed in with
   await page.keyboard.press('Enter');
   const drawer = page.getByRole('dialog');
   await drawer.getByLabel('時間').fill('15:30');
-  await drawer.getByLabel('顧客').click();
+  await drawer.getByRole('combobox', { name: '顧客' }).click();
   await page.getByRole('option', { name: CUSTOMER }).click();
-  await drawer.getByLabel('服務項目').focus();
+  await drawer.getByRole('combobox', { name: '服務項目' }).focus();
   await page.keyboard.press('ArrowDown');
   await page.getByRole('option', { name: new RegExp(SERVICE) }).click();
   await page.keyboard.press('Escape');

@@ -66,7 +66,7 @@ test('“Why is 15:00 not free?” is answered in the reader’s language', asyn
   await signIn(page, demo, 'merchant', '/why');
   await page.getByLabel('日期').fill(day);
   await page.getByLabel('時間').fill('15:00');
-  await page.getByLabel('美甲師').click();
+  await page.getByRole('combobox', { name: '美甲師' }).click();
   await page.getByRole('option', { name: MEMBER }).click();
   await page.getByRole('button', { name: '查詢原因' }).click();
   await expect(page.getByText(`美甲師在這段時間已有安排：${day} 15:00 至 ${day} 16:10`)).toBeVisible();
@@ -96,11 +96,11 @@ test('A service and a staff member’s break are changed, and the API has them',
   await page.getByLabel('名稱').fill('貓眼凝膠');
   await page.getByLabel('價格（NT$）').fill('1500');
   await page.getByRole('button', { name: '儲存' }).click();
-  await expect(page.getByRole('cell', { name: '貓眼凝膠' })).toBeVisible();
+  await expect(page.getByRole('cell', { name: '貓眼凝膠' }).first()).toBeVisible();
   await page.goto(`${demo.baseUrl}/merchant/staff`);
   await page.getByRole('button', { name: '修改黃詩涵' }).click();
   await page.getByRole('tab', { name: '休息時間' }).click();
-  await page.getByLabel('週一結束').fill('16:45');
+  await page.getByRole('textbox', { name: '週一結束' }).fill('16:45');
   await expectAccessible(page);
   await page.getByRole('button', { name: '儲存' }).click();
   await expect(page.getByText('已儲存。')).toBeVisible();
@@ -125,7 +125,7 @@ test('A customer’s history is shown, and a test message reaches them', async (
   await expect(page.getByRole('dialog').getByText('已確認').first()).toBeVisible();
   await expectAccessible(page);
   await page.goto(`${demo.baseUrl}/merchant/line`);
-  await page.getByLabel('顧客').click();
+  await page.getByRole('combobox', { name: '顧客' }).click();
   await page.getByRole('option', { name: CUSTOMER }).click();
   await page.getByRole('button', { name: '傳送' }).click();
   await expect(page.getByText('LINE 已收下訊息：')).toBeVisible();
