@@ -7,6 +7,8 @@ import { SERVICE_LEVELS } from '../../../app/contract/service-levels';
 import { createPool, poolStatistics } from '../../../app/database/pool';
 import { createMetrics, type Metrics } from '../../../app/metrics';
 import { createLogger } from '../../../app/logging';
+import { linksOf } from '../../../lambda/alerts/about';
+import { observe } from '../../../lambda/alerts/observations';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 import { prepareTestServer, roleUrl, startTestServer, TEMPLATE, type TestServer } from '../../support/postgres';
 import { startReceiver, type Receiver } from '../../support/receiver';
@@ -239,6 +241,36 @@ describe('A receiver', () => {
     expect(slack.received.map(({ body }) => body['text'])).toEqual([
       'Nailbook test: P0 HighBookingErrorRate',
       'Nailbook test: P3 CacheHitsLow',
+    ]);
+  });
+
+  test('that is a queue gets what a webhook would, once it takes it, in words that the routing understands', async () => {
+    const queued: string[] = [];
+    let isAway = true;
+    const queue = async (body: string) => {
+      await Promise.resolve();
+      if (isAway) throw new Error('throttled');
+      queued.push(body);
+    };
+    const task = startTask({ webhookUrl: null, queue });
+    await looks(12, () => task.book(10, 'error'));
+    expect(task.logs.join()).toContain('a receiver of messages about alerts did not answer');
+    isAway = false;
+    await looks(20);
+    const links = linksOf('test', 'https://docs.example/runbooks', null);
+    expect(queued.flatMap((body) => observe(body, clock.now, links))).toMatchObject([
+      {
+        kind: 'alarm',
+        name: 'HighBookingErrorRate',
+        state: 'firing',
+        severity: 'P0',
+        about: {
+          broke: 'More than 5 % of the attempts to book fail on our side',
+          users: 'Customers cannot book and are asked to try again',
+          value: '100 %',
+        },
+      },
+      { name: 'HighBookingErrorRate', state: 'resolved' },
     ]);
   });
 

@@ -101,6 +101,16 @@ describe('A wrong value is refused with its field, the value and what is allowed
       'database.multiAZ is no field',
     ],
     [
+      'an address of e-mail that is none',
+      { ...dev, alerting: { fallbackEmails: ['on-call'] } },
+      'alerting.fallbackEmails.0 is "on-call": allowed is an e-mail address such as on-call@nailbook.example',
+    ],
+    [
+      'a disk of metrics without room',
+      { ...dev, metricsHost: { volumeGib: 5 } },
+      'metricsHost.volumeGib is 5: allowed is a whole number from 10 to 1000 (GiB)',
+    ],
+    [
       'a zone of another region',
       { ...dev, zones: ['us-west-2a', 'us-west-2b'] },
       'zones.0 is "us-west-2a": allowed is a zone of ap-northeast-1',
@@ -184,6 +194,11 @@ describe('A risky combination is legal and warned of', () => {
     expect(warnings(risky)).toEqual([
       expect.stringContaining('can open 1200 connections during a release; 80 % of what t3.large takes are 720'),
     ]);
+  });
+
+  test('a routing of alerts of whose failure nobody hears', () => {
+    const risky = { ...environment('production'), alerting: { fallbackEmails: [] } };
+    expect(warnings(risky)).toEqual([expect.stringContaining('alerting.fallbackEmails is empty')]);
   });
 
   test('a rolling release outside dev', () => {

@@ -269,6 +269,19 @@ describe('Logs, metrics and alarms', () => {
     expect(monthly.expected).toBeCloseTo(0.3, 6);
   });
 
+  test('cost a host by the hour, with its own disk and the one for its data', () => {
+    const LaunchTemplateData = { InstanceType: 't3.medium', BlockDeviceMappings: [{ Ebs: { VolumeSize: 16 } }] };
+    const { monthly } = estimateOf({
+      resources: [
+        resource('AWS::EC2::LaunchTemplate', { LaunchTemplateData }),
+        resource('AWS::AutoScaling::AutoScalingGroup', { MinSize: '1', MaxSize: '1' }),
+        resource('AWS::EC2::Volume', { Size: 50 }),
+      ],
+      prices: { 'server.t3.medium': 0.0544, 'disk.gb': 0.096 },
+    });
+    expect(monthly.expected).toBeCloseTo(730 * 0.0544 + 66 * 0.096, 6);
+  });
+
   test('cost the options of a health check', () => {
     const check = { HealthCheckConfig: { Type: 'HTTPS', RequestInterval: 30 } };
     const prices = { 'health-check': 0.5, 'health-check.option': 1 };
