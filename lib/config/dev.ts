@@ -53,7 +53,7 @@ export const dev: EnvironmentInput = {
     containerInsights: 'disabled', // basic monitoring (A1)
   },
 
-  monitoring: { level: 'basic', monthlyBudgetUsd: 400 }, // A1: basic; a third more than `npm run cost` expects
+  monitoring: { level: 'basic', monthlyBudgetUsd: 300 }, // A1: basic; a third more than `nailbook cost` expects
 
   access: { repository: 'nailbook-example/nailbook', deployEnvironment: 'dev' }, // deployed from `develop` without approval (A1)
 };

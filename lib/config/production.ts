@@ -57,7 +57,7 @@ export const production: EnvironmentInput = {
     poolOverflow: 10, // C10
   },
 
-  monitoring: { monthlyBudgetUsd: 4000 }, // a third more than `npm run cost` expects
+  monitoring: { monthlyBudgetUsd: 4400 }, // a third more than `nailbook cost` expects
 
   access: { repository: 'nailbook-example/nailbook', deployEnvironment: 'production' }, // approval is that environment's rule (A1)
 

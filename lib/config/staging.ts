@@ -46,7 +46,7 @@ export const staging: EnvironmentInput = {
     requestsPerAddress: 12_000,
   },
 
-  monitoring: { monthlyBudgetUsd: 900 }, // A1: full; a third more than `npm run cost` expects
+  monitoring: { monthlyBudgetUsd: 650 }, // A1: full; a third more than `nailbook cost` expects
 
   access: {
     repository: 'nailbook-example/nailbook',

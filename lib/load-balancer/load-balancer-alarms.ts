@@ -46,8 +46,8 @@ function trafficAlarms(stack: PlatformStack, { loadBalancer, sides }: WayIn, top
   };
   const alarms = [
     levelAlarm(stack, platformLevel('NoHealthyTask'), {
-      // The least healthy moment of each minute; a side without tasks counts none.
-      metric: both('Healthy tasks', ({ metrics }) => metrics.healthyHostCount({ statistic: 'Minimum' })),
+      // The most that any node of the load balancer saw in a minute; a side without tasks counts none.
+      metric: both('Healthy tasks', ({ metrics }) => metrics.healthyHostCount({ statistic: 'Maximum' })),
       topics,
       // The load balancer counts as long as a side has tasks: no figure from either means that there are none.
       missing: TreatMissingData.BREACHING,

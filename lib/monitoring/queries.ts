@@ -1,7 +1,7 @@
 /** Questions to the logs that people ask again and again; dashboards show some of them, runbooks name them. */
 import { CfnQueryDefinition } from 'aws-cdk-lib/aws-logs';
+import { apiLogGroup } from '../../app/contract/api-names';
 import { BOOKING_ROUTE, REQUEST_LINE } from '../../app/contract/log-lines';
-import type { EnvironmentConfig } from '../config/schema';
 import { databaseLog } from '../data/database-metrics';
 import type { PlatformStack } from '../platform-stack';
 
@@ -99,13 +99,9 @@ export const QUERIES = {
 } as const satisfies Record<string, Query>;
 export type QueryName = keyof typeof QUERIES;
 
-function apiLog({ name }: Pick<EnvironmentConfig, 'name'>): string {
-  return `/nailbook/${name}/api`;
-}
-
 /** The log group that a query asks. */
 export function logOf(stack: PlatformStack, name: QueryName): string {
-  return QUERIES[name].log === 'api' ? apiLog(stack.config) : databaseLog(stack);
+  return QUERIES[name].log === 'api' ? apiLogGroup(stack.config.name) : databaseLog(stack);
 }
 
 /** In the console under Logs Insights, in a folder of the environment's. */
@@ -114,7 +110,7 @@ export function saveQueries(stack: PlatformStack): void {
     new CfnQueryDefinition(stack, `Query-${name}`, {
       name: `${stack.prefix}/${name}`,
       queryString: lines.join('\n| '),
-      logGroupNames: [log === 'api' ? apiLog(stack.config) : databaseLog(stack)],
+      logGroupNames: [log === 'api' ? apiLogGroup(stack.config.name) : databaseLog(stack)],
     });
   }
 }

@@ -7,6 +7,7 @@ import { platformLevel, serviceLevel } from '../monitoring/levels';
 import { gatedSeconds, gatedShare, minimumIn } from '../monitoring/shares';
 import type { AlarmTopics } from '../monitoring/topics-stack';
 import type { PlatformStack } from '../platform-stack';
+import type { AlarmActions } from './alarm-actions';
 import { bookingCount, bookingMs, figure, requestCount, requestMs } from './log-metrics';
 
 const MINUTE = 60;
@@ -59,8 +60,13 @@ const COUNTED: readonly [ServiceLevelName, (level: ServiceLevel) => Metric | Mat
   ],
 ];
 
-/** What the API counts is judged where monitoring is full; the load of the tasks always. */
-export function apiAlarms(stack: PlatformStack, service: FargateService, topics: AlarmTopics): LevelAlarm[] {
+/** What the API counts is judged where monitoring is full, with the actions that levels ask for; the load of the tasks always. */
+export function apiAlarms(
+  stack: PlatformStack,
+  service: FargateService,
+  topics: AlarmTopics,
+  actions: AlarmActions | null,
+): LevelAlarm[] {
   const load = [
     levelAlarm(stack, platformLevel('TaskCpuHigh'), {
       metric: asShare(service.metricCpuUtilization(), 'CPU of the tasks'),
@@ -74,16 +80,18 @@ export function apiAlarms(stack: PlatformStack, service: FargateService, topics:
       missing: TreatMissingData.NOT_BREACHING, // as above
     }),
   ];
-  if (stack.config.monitoring.level === 'basic') return load;
+  if (!actions) return load;
   const counted = COUNTED.map(([name, metric]) => {
     const level = serviceLevel(name);
-    return levelAlarm(stack, level, {
+    const made = levelAlarm(stack, level, {
       metric: metric(level),
       topics,
       // Every task writes its figures each 30 s, whatever happens. Without a figure no task runs, which is the level NoHealthyTask, or
       // nobody asks, or nobody can know (the constraint, while the database is away): none of it is a breach of this level.
       missing: TreatMissingData.NOT_BREACHING,
     });
+    if (level.action && level.action !== 'open-line-circuit') made.alarm.addAlarmAction(actions[level.action]);
+    return made;
   });
   return [...load, ...counted];
 }

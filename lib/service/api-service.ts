@@ -57,6 +57,8 @@ export class ApiService extends Construct implements IConnectable {
   readonly service: FargateService;
   readonly definition: FargateTaskDefinition;
   readonly logGroup: LogGroup;
+  /** ARN of the scaling policy that alarms call. */
+  readonly scaleOutPolicy: string;
   readonly connections: Connections;
 
   constructor(stack: PlatformStack, id: string, props: ApiServiceProps) {
@@ -121,7 +123,7 @@ export class ApiService extends Construct implements IConnectable {
       );
     }
     this.connections.allowToDefaultPort(props.cache, 'Sessions, limits, availability');
-    scale(this.service, config.service, [blue, green]);
+    this.scaleOutPolicy = scale(this.service, config.service, [blue, green]).scaleOutPolicy;
   }
 
   private taskDefinition(stack: PlatformStack, props: ApiServiceProps): FargateTaskDefinition {

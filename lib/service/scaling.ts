@@ -5,15 +5,18 @@ import type { FargateService } from 'aws-cdk-lib/aws-ecs';
 import type { ApplicationTargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type { EnvironmentConfig } from '../config/schema';
 
+/** Of the tasks that run: slow answers with idle CPUs mean that requests wait for something, and some more wait better. */
+const ON_ALARM_PERCENT = 50;
+
 /**
- * CPU and memory only add tasks: beside an idle green side their average halves, and would take away tasks that users need. Requests
+ * Returns the ARN of a policy that adds tasks whenever an alarm asks for it. CPU and memory only add tasks: beside an idle green side their average halves, and would take away tasks that users need. Requests
  * add and take away. They are counted on both sides together, because each side's own count falls to 0 when the traffic leaves it.
  */
 export function scale(
   service: FargateService,
   { minTasks, maxTasks, scaling }: EnvironmentConfig['service'],
   sides: ApplicationTargetGroup[],
-): void {
+): { scaleOutPolicy: string } {
   const tasks = service.autoScaleTaskCount({ minCapacity: minTasks, maxCapacity: maxTasks });
   const cooldown = Duration.seconds(scaling.cooldownSeconds);
   const onlyOut = { disableScaleIn: true, scaleOutCooldown: cooldown };
@@ -53,4 +56,17 @@ export function scale(
       },
     },
   });
+
+  const onAlarm = new CfnScalingPolicy(tasks, 'OnAlarm', {
+    policyName: 'when-answers-are-slow',
+    policyType: 'StepScaling',
+    scalingTargetId: tasks.scalableTargetRef.resourceId,
+    stepScalingPolicyConfiguration: {
+      adjustmentType: 'PercentChangeInCapacity',
+      minAdjustmentMagnitude: 1,
+      cooldown: scaling.cooldownSeconds,
+      stepAdjustments: [{ metricIntervalLowerBound: 0, scalingAdjustment: ON_ALARM_PERCENT }],
+    },
+  });
+  return { scaleOutPolicy: onAlarm.ref };
 }

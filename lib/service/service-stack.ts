@@ -7,6 +7,7 @@ import { as } from '../as-interface';
 import type { LevelAlarm } from '../monitoring/level-alarm';
 import type { AlarmTopics } from '../monitoring/topics-stack';
 import { PlatformStack, type PlatformStackProps } from '../platform-stack';
+import { alarmActions } from './alarm-actions';
 import { apiAlarms } from './api-alarms';
 import { ApiService, type ApiServiceProps } from './api-service';
 import { errorBudgetAlarms, type BurnAlarm } from './error-budget-alarms';
@@ -63,9 +64,10 @@ export class ServiceStack extends PlatformStack {
     });
     const { service, definition, logGroup } = this.api;
     if (decided) new ReleaseHooks(this, 'Releases', { vpc, service, definition, secrets, logGroup });
-    if (this.config.monitoring.level === 'full') new LogMetrics(this, 'LogMetrics', this.api.logGroup);
-    if (this.config.service.minTasks > 0) {
-      this.alarms = apiAlarms(this, this.api.service, topics);
+    const counted = this.config.monitoring.level === 'full';
+    if (counted) new LogMetrics(this, 'LogMetrics', logGroup);
+    if (minTasks > 0) {
+      this.alarms = apiAlarms(this, service, topics, counted ? alarmActions(this, this.api) : null);
       this.burns = errorBudgetAlarms(this, loadBalancer);
     }
   }

@@ -1,6 +1,7 @@
 /** Every service level is judged in CloudWatch, told to the topic of its severity, and leads to a page; an incident is one page. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { apiCluster, apiLogGroup } from '../../../app/contract/api-names';
 import { MAINTENANCE_ALARMS } from '../../../app/contract/maintenance';
 import { ERROR_BUDGET_BURN, ERROR_BUDGET_RUNBOOK } from '../../../app/contract/objectives';
 import { PLATFORM_LEVELS } from '../../../app/contract/platform-levels';
@@ -111,6 +112,20 @@ describe('Every level', () => {
     const notifications = budget?.properties['NotificationsWithSubscribers'] as { Subscribers: unknown[] }[];
     expect(notifications.map(({ Subscribers }) => severities(Subscribers))).toEqual([['P3'], ['P3']]);
   });
+});
+
+test('An alarm whose level says so acts as well as it tells: more tasks, or another one', () => {
+  const actionOf = (name: string) => JSON.stringify(alarms.get(name)?.AlarmActions);
+  expect(actionOf('SlowResponses-measured')).toContain('OnAlarm');
+  expect(actionOf('HighP95Latency-measured')).toContain('OnAlarm');
+  expect(actionOf('DatabaseConnectionPoolExhausted-measured')).toContain('RestartTask');
+  const acting = [...alarms.keys()].filter((name) => /OnAlarm|RestartTask/.test(actionOf(name) ?? ''));
+  expect(acting.length).toBe(3);
+  const { resources } = stackOf(stacks, 'service');
+  const names = Object.values(resources).map(
+    ({ Properties }) => Properties?.['ClusterName'] ?? Properties?.['LogGroupName'],
+  );
+  expect(names).toEqual(expect.arrayContaining([apiCluster('production'), apiLogGroup('production')]));
 });
 
 test('No alarm is left without somebody who hears it, except those that a composite alarm tells', () => {

@@ -148,9 +148,9 @@ describe('The service', () => {
   });
 
   test('is scaled rightly during a release: requests of both sides count, and an idle side takes no task away', () => {
-    const policies = resourcesOf(stacks, 'AWS::ApplicationAutoScaling::ScalingPolicy').map(
-      ({ properties }) => properties['TargetTrackingScalingPolicyConfiguration'] as Record<string, unknown>,
-    );
+    const policies = resourcesOf(stacks, 'AWS::ApplicationAutoScaling::ScalingPolicy')
+      .filter(({ properties }) => properties['PolicyType'] === 'TargetTrackingScaling')
+      .map(({ properties }) => properties['TargetTrackingScalingPolicyConfiguration'] as Record<string, unknown>);
     const byRequests = policies.filter((policy) => policy['CustomizedMetricSpecification']);
     expect(byRequests).toEqual([
       expect.objectContaining({
@@ -166,6 +166,17 @@ describe('The service', () => {
     for (const policy of policies.filter((each) => !each['CustomizedMetricSpecification'])) {
       expect(policy['DisableScaleIn']).toBe(true);
     }
+  });
+
+  test('gets half as many tasks again when an alarm asks for it', () => {
+    template.hasResourceProperties('AWS::ApplicationAutoScaling::ScalingPolicy', {
+      PolicyType: 'StepScaling',
+      StepScalingPolicyConfiguration: {
+        AdjustmentType: 'PercentChangeInCapacity',
+        MinAdjustmentMagnitude: 1,
+        StepAdjustments: [{ MetricIntervalLowerBound: 0, ScalingAdjustment: 50 }],
+      },
+    });
   });
 
   test('shows its containers', () => {
