@@ -1,7 +1,7 @@
 /** How the rehearsed releases are deployed: by the strategies of the environments, with their hooks and alarms. */
 import type { DeploymentConfiguration } from '@aws-sdk/client-ecs';
 import { alarmName } from '../../app/contract/alert-routing';
-import { ROLLBACK_TRIGGERS } from '../../app/contract/release-levels';
+import { DATA_TRIGGERS, ROLLBACK_TRIGGERS } from '../../app/contract/release-levels';
 import { environment } from '../../lib/config/environments';
 import { LIFECYCLE_HOOKS } from './hooks';
 
@@ -16,7 +16,9 @@ export function configurationOf(strategy: Strategy, canaryPercent?: number): Dep
   const around = {
     // Whichever the strategy is, it is tried in production's place.
     alarms: {
-      alarmNames: ROLLBACK_TRIGGERS.map(({ name }) => alarmName('production', name)),
+      alarmNames: [...ROLLBACK_TRIGGERS.map(({ name }) => name), ...DATA_TRIGGERS].map((name) =>
+        alarmName('production', name),
+      ),
       enable: true,
       rollback: true,
     },

@@ -1,6 +1,7 @@
 /** What customers had of a release: how many attempts failed, in all and while green had traffic, and whether a booking was lost. */
 import type { Attempt } from './customers';
-import type { Shift, Stage } from './stage';
+import type { Shift } from './control-plane';
+import type { Stage } from './stage';
 
 export interface Share {
   attempts: number;

@@ -6,7 +6,8 @@ import { configurationOf } from './configuration';
 import type { Deployment } from './ecs/deployment';
 import { readFigures, type Figures } from './figures';
 import type { Scenario } from './scenarios';
-import { AT_ONCE, type Stage } from './stage';
+import { AT_ONCE } from './control-plane';
+import type { Stage } from './stage';
 import { judgeFigures, judgeRelease } from './verdict';
 
 /** Customers before and after a release, in milliseconds of real time. */

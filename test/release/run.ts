@@ -6,6 +6,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import { startTestServer } from '../support/postgres';
 import { Images } from './images';
@@ -20,6 +21,9 @@ import { setStage } from './stage';
  */
 const FULL = { speed: 60, perSecond: 100 };
 const SHORT = { speed: 200, perSecond: 100, canaryPercent: 20 };
+
+/** Delays of this process's own event loop, from which on latencies are the machine's rather than a release's. */
+const BUSY_MS = 250;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -37,6 +41,8 @@ async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'nailbook-rehearsal-'));
   const server = await startTestServer({ settings: { max_connections: '300' } });
   const played: Played[] = [];
+  const delay = monitorEventLoopDelay();
+  delay.enable();
   try {
     const images = await Images.build(folder);
     const stage = await setStage({ server, images, folder, speed });
@@ -56,7 +62,14 @@ async function main(): Promise<void> {
     await server.remove();
     rmSync(folder, { recursive: true, force: true });
   }
-  if (!report(played)) process.exitCode = 1;
+  if (!report(played)) {
+    process.exitCode = 1;
+    const milliseconds = delay.percentile(99) / 1e6;
+    if (milliseconds > BUSY_MS)
+      console.log(
+        `This machine was busy: the rehearsal itself waited ${milliseconds.toFixed(0)} ms at times. Try again.`,
+      );
+  }
 }
 
 main().catch((error: unknown) => {

@@ -9,7 +9,7 @@ import type { ReleaseDatabase } from '../../app/database/migrate-release';
 import { startApi, type ApiProcess } from '../../bin/local/api';
 import { freePort } from '../../bin/local/postgres';
 import { roleUrl } from '../support/postgres';
-import type { DataPlane, Revision } from './ecs/deployment';
+import type { DataPlane, Revision } from './ecs/order';
 import type { RunContainer } from './ecs/tasks';
 import type { BuiltImage } from './images';
 import { TOKEN_KEY } from './salon';

@@ -75,7 +75,8 @@ function describe({ attempts, failed, statuses }: Share): string {
   const how = Object.entries(statuses).map(
     ([status, count]) => `${count} with ${status === '0' ? 'no answer' : status}`,
   );
-  return `${failed} of ${attempts} attempts (${percent(failed / attempts)}) failed (${how.join(', ')})`;
+  const details = how.length > 0 ? ` (${how.join(', ')})` : '';
+  return `${failed} of ${attempts} attempts (${percent(failed / attempts)}) failed${details}`;
 }
 
 export function percent(share: number): string {

@@ -55,6 +55,11 @@ describe(`UpdateService refuses (${SOURCES.updateCall})`, () => {
       configuration({ ...CANARY, canaryConfiguration: { canaryPercent: 5.25 } }),
     ],
     ['a canary of another strategy', SOURCES.canaryFields, configuration({ ...CANARY, strategy: 'BLUE_GREEN' })],
+    [
+      'steps of 12.55 %',
+      SOURCES.linearFields,
+      configuration({ strategy: 'LINEAR', linearConfiguration: { stepPercent: 12.55 } }),
+    ],
     ['steps of 2 %', SOURCES.linear, configuration({ strategy: 'LINEAR', linearConfiguration: { stepPercent: 2 } })],
     ['a hook at a stage that takes none', SOURCES.workflow, hooked({ lifecycleStages: ['BAKE_TIME'] })],
     ['a hook without a function', SOURCES.hook, hooked({ hookTargetArn: undefined })],

@@ -1,63 +1,20 @@
 /** One service deployment of ECS's own blue/green, canary or linear strategy, from its first stage to its clean-up or its rollback. */
 import { randomUUID } from 'node:crypto';
 import type {
-  DeploymentConfiguration,
   Rollback,
   ServiceDeploymentAlarms,
   ServiceDeploymentLifecycleStage,
   ServiceDeploymentStatus,
 } from '@aws-sdk/client-ecs';
-import { MINUTE, SECOND, type Clock } from '../clock';
-import { HookFailure, runHooks, type HookFunctions, type Weights } from './hooks';
+import { MINUTE, SECOND } from '../clock';
+import { HookFailure, runHooks, type Weights } from './hooks';
+import type { Order, Surroundings } from './order';
 import type { HookStage } from './rules';
-
-export interface Revision {
-  arn: string;
-  taskDefinition: string;
-  targetGroup: string;
-  createdAt: Date;
-}
-
-/** What a deployment moves: tasks behind target groups, and the weights of the two listener rules. */
-export interface DataPlane {
-  /** Resolves when the revision's tasks run and are healthy; rejects when they do not become so. */
-  scaleUp: (revision: Revision) => Promise<void>;
-  /** Takes the tasks out of their target group, lets them finish, and stops them. */
-  scaleDown: (revision: Revision) => Promise<void>;
-  /** Percent by target group. */
-  shift: (traffic: 'test' | 'production', weights: Weights) => void;
-}
-
-export interface Surroundings {
-  clock: Clock;
-  data: DataPlane;
-  functions: HookFunctions;
-  /** Which of these alarms are in ALARM. */
-  inAlarm: (names: readonly string[]) => string[];
-  /** Hears of every stage and of what was decided. */
-  tell: (what: string) => void;
-  callHooksTwice?: boolean;
-}
-
-export interface Order {
-  clusterName: string;
-  serviceName: string;
-  serviceArn: string;
-  configuration: DeploymentConfiguration;
-  target: Revision;
-  /** The last revision that was deployed with success; none at the first deployment. */
-  blue: Revision | null;
-  /** More than one revision is active, because the deployment before was not over. */
-  reconcile: boolean;
-}
+import { stepsOf } from './steps';
+import { Traffic } from './traffic';
 
 /** How often ECS looks at alarms and at what it was asked meanwhile. */
 const LOOK_MS = 10 * SECOND;
-
-/** The default of canaryBakeTimeInMinutes and of stepBakeTimeInMinutes … */
-const DEFAULT_STEP_MINUTES = { CANARY: 10, LINEAR: 6 };
-/** … and of canaryPercent and stepPercent. */
-const DEFAULT_PERCENT = { CANARY: 5, LINEAR: 10 };
 
 class Interrupted extends Error {}
 
@@ -74,13 +31,13 @@ export class Deployment {
   /** Resolves with its end. */
   over: Promise<void> = Promise.resolve();
   targetRuns = false;
-  /** Percent of the production and of the test traffic that the target gets. */
-  greenPercent = { test: 0, production: 0 };
+  readonly traffic: Traffic;
 
   constructor(
     readonly order: Order,
     private readonly around: Surroundings,
   ) {
+    this.traffic = new Traffic(order, around);
     const { clusterName, serviceName, serviceArn, configuration } = order;
     this.createdAt = new Date(around.clock.now());
     this.arn = `${serviceArn.split(':service/')[0]}:service-deployment/${clusterName}/${serviceName}/${randomUUID()}`;
@@ -131,20 +88,21 @@ export class Deployment {
     const { data } = this.around;
     const { target, blue, configuration, reconcile } = this.order;
     this.look();
-    if (reconcile) await this.hooks('RECONCILE_SERVICE', this.weights('test'), this.weights('production'));
+    if (reconcile)
+      await this.hooks('RECONCILE_SERVICE', this.traffic.weights('test'), this.traffic.weights('production'));
     await this.hooks('PRE_SCALE_UP');
     this.enter('SCALE_UP');
     await data.scaleUp(target);
     this.targetRuns = true;
     this.look();
     await this.hooks('POST_SCALE_UP');
-    this.shift('test', 100);
-    await this.hooks('TEST_TRAFFIC_SHIFT', this.weights('test'));
+    this.traffic.shift('test', 100);
+    await this.hooks('TEST_TRAFFIC_SHIFT', this.traffic.weights('test'));
     await this.hooks('POST_TEST_TRAFFIC_SHIFT');
-    for (const { percent, bakeMinutes } of this.steps()) {
-      await this.hooks('PRE_PRODUCTION_TRAFFIC_SHIFT', {}, this.weights('production'));
-      this.shift('production', percent);
-      await this.hooks('PRODUCTION_TRAFFIC_SHIFT', {}, this.weights('production'));
+    for (const { percent, bakeMinutes } of stepsOf(configuration, blue !== null)) {
+      await this.hooks('PRE_PRODUCTION_TRAFFIC_SHIFT', {}, this.traffic.weights('production'));
+      this.traffic.shift('production', percent);
+      await this.hooks('PRODUCTION_TRAFFIC_SHIFT', {}, this.traffic.weights('production'));
       await this.wait(bakeMinutes * MINUTE);
     }
     await this.hooks('POST_PRODUCTION_TRAFFIC_SHIFT');
@@ -153,25 +111,6 @@ export class Deployment {
     if (this.alarms.status === 'MONITORING') this.alarms = { ...this.alarms, status: 'MONITORING_COMPLETE' };
     this.enter('CLEAN_UP');
     if (blue) await data.scaleDown(blue);
-  }
-
-  /** Green's shares of the traffic, and how long each but the last is watched. */
-  private steps(): { percent: number; bakeMinutes: number }[] {
-    const { strategy, canaryConfiguration: canary, linearConfiguration: linear } = this.order.configuration;
-    const all = { percent: 100, bakeMinutes: 0 };
-    // There is nothing to share the traffic with at the first deployment.
-    if (!this.order.blue) return [all];
-    if (strategy === 'CANARY') {
-      const percent = canary?.canaryPercent ?? DEFAULT_PERCENT.CANARY;
-      return [{ percent, bakeMinutes: canary?.canaryBakeTimeInMinutes ?? DEFAULT_STEP_MINUTES.CANARY }, all];
-    }
-    if (strategy === 'LINEAR') {
-      const step = linear?.stepPercent ?? DEFAULT_PERCENT.LINEAR;
-      const bakeMinutes = linear?.stepBakeTimeInMinutes ?? DEFAULT_STEP_MINUTES.LINEAR;
-      const steps = Array.from({ length: Math.ceil(100 / step) - 1 }, (_, index) => step * (index + 1));
-      return [...steps.map((percent) => ({ percent, bakeMinutes })), all];
-    }
-    return [all];
   }
 
   /** There is no stage of its own for it: the hooks of the two stages that move traffic are called again, with the way back. */
@@ -186,10 +125,10 @@ export class Deployment {
       return this.end('ROLLBACK_FAILED', `${reason}; there is no earlier revision to go back to`);
     }
     try {
-      this.shift('production', 0);
-      await this.hooks('PRODUCTION_TRAFFIC_SHIFT', {}, this.weights('production'));
-      this.shift('test', 0);
-      await this.hooks('TEST_TRAFFIC_SHIFT', this.weights('test'));
+      this.traffic.shift('production', 0);
+      await this.hooks('PRODUCTION_TRAFFIC_SHIFT', {}, this.traffic.weights('production'));
+      this.traffic.shift('test', 0);
+      await this.hooks('TEST_TRAFFIC_SHIFT', this.traffic.weights('test'));
     } catch (error) {
       if (!(error instanceof HookFailure)) throw error;
       return this.end('ROLLBACK_FAILED', `${reason}; then ${error.message}`);
@@ -200,8 +139,8 @@ export class Deployment {
 
   private async stop(reason: string): Promise<void> {
     if (this.order.blue) {
-      this.shift('production', 0);
-      this.shift('test', 0);
+      this.traffic.shift('production', 0);
+      this.traffic.shift('test', 0);
     }
     await this.stopTarget();
     this.end('STOPPED', reason);
@@ -234,23 +173,6 @@ export class Deployment {
   private enter(stage: ServiceDeploymentLifecycleStage | HookStage): void {
     if (this.stage !== stage) this.around.tell(`ECS: ${stage}`);
     this.stage = stage;
-  }
-
-  /** By revision. */
-  private weights(traffic: 'test' | 'production'): Weights {
-    const { target, blue } = this.order;
-    const green = this.greenPercent[traffic];
-    return { [target.arn]: green, ...(blue ? { [blue.arn]: 100 - green } : {}) };
-  }
-
-  private shift(traffic: 'test' | 'production', percent: number): void {
-    const { target, blue } = this.order;
-    this.greenPercent[traffic] = percent;
-    this.around.data.shift(traffic, {
-      [target.targetGroup]: percent,
-      ...(blue ? { [blue.targetGroup]: 100 - percent } : {}),
-    });
-    this.around.tell(`ECS: ${traffic} traffic ${percent} % green`);
   }
 
   private async wait(milliseconds: number): Promise<void> {

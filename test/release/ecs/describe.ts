@@ -6,7 +6,8 @@ import type {
   ServiceDeploymentBrief,
   ServiceRevision,
 } from '@aws-sdk/client-ecs';
-import type { Deployment, Revision } from './deployment';
+import type { Deployment } from './deployment';
+import type { Revision } from './order';
 import type { EcsService } from './service';
 
 export function describeService(service: EcsService): Service {
@@ -55,7 +56,7 @@ export function describeDeployment(service: EcsService, deployment: Deployment):
   const { desiredCount } = service.options;
   const { order, arn, createdAt, startedAt, finishedAt, status, statusReason, stage, alarms, rollback } = deployment;
   const { target, blue, serviceArn, clusterName, configuration } = order;
-  const { test, production } = deployment.greenPercent;
+  const { test, production } = deployment.traffic.greenPercent;
   return {
     serviceDeploymentArn: arn,
     serviceArn,

@@ -35,13 +35,13 @@ export function checkConfiguration(configuration: DeploymentConfiguration): void
   if (canary) {
     if (strategy !== 'CANARY') refuse('canaryConfiguration is only valid when the strategy is CANARY');
     within('canaryPercent', canary.canaryPercent, 0.1, 100);
-    if (canary.canaryPercent !== undefined && !isMultipleOfTenth(canary.canaryPercent))
-      refuse(`canaryPercent is ${canary.canaryPercent}: multiples of 0.1 are allowed`);
+    inTenths('canaryPercent', canary.canaryPercent);
     within('canaryBakeTimeInMinutes', canary.canaryBakeTimeInMinutes, 0, DAY_MINUTES);
   }
   if (linear) {
     if (strategy !== 'LINEAR') refuse('linearConfiguration is only valid when the strategy is LINEAR');
     within('stepPercent', linear.stepPercent, 3, 100);
+    inTenths('stepPercent', linear.stepPercent);
     within('stepBakeTimeInMinutes', linear.stepBakeTimeInMinutes, 0, DAY_MINUTES);
   }
   for (const hook of configuration.lifecycleHooks ?? []) checkHook(hook);
@@ -66,8 +66,9 @@ function within(field: string, value: number | undefined, min: number, max: numb
     refuse(`${field} is ${value}: ${min} to ${max} are allowed`);
 }
 
-function isMultipleOfTenth(value: number): boolean {
-  return Math.abs(value * 10 - Math.round(value * 10)) < 1e-9;
+function inTenths(field: string, value = 0): void {
+  if (Math.abs(value * 10 - Math.round(value * 10)) > 1e-9)
+    refuse(`${field} is ${value}: multiples of 0.1 are allowed`);
 }
 
 function refuse(message: string): never {

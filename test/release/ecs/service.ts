@@ -1,7 +1,8 @@
 /** A service of ECS with its task definitions, its revisions and its deployments, one after another. */
 import { randomUUID } from 'node:crypto';
 import type { DeploymentConfiguration, NetworkConfiguration, Tag, TaskDefinition } from '@aws-sdk/client-ecs';
-import { Deployment, type Revision, type Surroundings } from './deployment';
+import { Deployment } from './deployment';
+import type { Revision, Surroundings } from './order';
 import { checkConfiguration } from './rules';
 
 export interface ServiceOptions {

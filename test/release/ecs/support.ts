@@ -16,6 +16,7 @@ export const SOURCES = {
   canary: 'docs.aws.amazon.com/AmazonECS/latest/developerguide/canary-deployment.html',
   canaryFields: 'docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CanaryConfiguration.html',
   linear: 'docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-linear.html',
+  linearFields: 'docs.aws.amazon.com/AmazonECS/latest/APIReference/API_LinearConfiguration.html',
   configuration: 'docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html',
   alarms: 'docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-alarm-failure.html',
   history: 'docs.aws.amazon.com/AmazonECS/latest/developerguide/service-deployment.html',
