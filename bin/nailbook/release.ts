@@ -13,7 +13,7 @@ import { checkAccount, placeOf, type Place } from './release/place';
 import { history, readRecord, recordsOf, story } from './release/records';
 import { describeStatus, releaseStatus } from './release/status';
 import { stopRelease } from './release/stop';
-import { tellTeam } from './release/tell-team';
+import { teamOf } from './release/tell-team';
 import { Failure, printJson, type Terminal } from './terminal';
 
 const EXAMPLES = `
@@ -85,7 +85,7 @@ function stopCommand(terminal: Terminal): Command {
       const clients = {
         ecs: new ECSClient({ region: place.region }),
         pause: (seconds: number) => sleep(seconds * 1000),
-        tell: (text: string) => tellTeam(text, fetch),
+        tell: teamOf(place, (why) => terminal.err(why)),
       };
       const outcome = await stopRelease(place, { dryRun: options.dryRun ?? false }, clients, terminal);
       if (options.json) printJson(terminal, outcome);

@@ -11,7 +11,7 @@ import { checkAccount, placeOf } from './release/place';
 import { recordsOf } from './release/records';
 import { describeRollback, planRollback } from './release/plan-rollback';
 import { rollBack } from './release/roll-back';
-import { tellTeam } from './release/tell-team';
+import { teamOf } from './release/tell-team';
 import { printJson, type Terminal } from './terminal';
 
 interface Options {
@@ -33,8 +33,8 @@ export function rollbackCommand(terminal: Terminal): Command {
       'after',
       `
 It refuses while a deployment is under way: \`nailbook release stop\` takes that one back. The database stays as it is, because
-every migration is safe for the release before it; --with-migration is for one that is itself the cause. SLACK_WEBHOOK_URL is where the
-team is told.
+every migration is safe for the release before it; --with-migration is for one that is itself the cause. The team is told in the
+Slack of the environment's alarms, or by SLACK_WEBHOOK_URL.
 
 Examples:
   nailbook rollback production --dry-run
@@ -54,7 +54,7 @@ Examples:
         now: () => new Date(),
         fetch,
         pause: (seconds: number) => sleep(seconds * 1000),
-        tell: (text: string) => tellTeam(text, fetch),
+        tell: teamOf(place, (why) => terminal.err(why)),
       };
       const plan = await planRollback(
         place,

@@ -38,7 +38,9 @@ async function main(): Promise<void> {
   console.log(`${found.length} vulnerabilities are known, ${overdue.length} of them past their deadline`);
   if (overdue.length === 0) return;
   const names = overdue.map((each) => `${each.package} (${each.severity}, ${each.id})`).join(', ');
-  console.error(await tellTeam(`:rotating_light: past their deadline: ${names}`, fetch));
+  console.error(
+    await tellTeam(`:rotating_light: past their deadline: ${names}`, process.env['SLACK_WEBHOOK_URL'] || null, fetch),
+  );
   process.exitCode = 1;
 }
 

@@ -34,7 +34,9 @@ export async function checkAccount({ config }: Place, sts: STSClient): Promise<s
     .send(new GetCallerIdentityCommand({}))
     .catch((error: unknown) => {
       const why = error instanceof Error ? error.message : String(error);
-      throw new Failure(`AWS does not take the credentials: ${why} Sign in, or set AWS_PROFILE.`, { cause: error });
+      throw new Failure(`AWS does not take the credentials: ${why.replace(/\.?$/, '.')} Sign in, or set AWS_PROFILE.`, {
+        cause: error,
+      });
     });
   if (account !== config.account) {
     throw new Failure(

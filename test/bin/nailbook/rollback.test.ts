@@ -11,6 +11,7 @@ import {
   type ServiceDeployment,
 } from '@aws-sdk/client-ecs';
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { mockClient } from 'aws-sdk-client-mock';
 import { memoryReleaseStore, newRelease } from '../../../app/contract/release-record';
@@ -19,7 +20,7 @@ import { takeBackMigration } from '../../../bin/nailbook/release/migrate-down';
 import { checkAccount, placeOf } from '../../../bin/nailbook/release/place';
 import { describeRollback, planRollback } from '../../../bin/nailbook/release/plan-rollback';
 import { rollBack } from '../../../bin/nailbook/release/roll-back';
-import { tellTeam } from '../../../bin/nailbook/release/tell-team';
+import { slackOf, tellTeam } from '../../../bin/nailbook/release/tell-team';
 import { nailbook } from '../../support/nailbook';
 
 const REGION = 'ap-northeast-1';
@@ -291,13 +292,26 @@ test('refuses credentials of another account, and a region without this environm
 });
 
 test('tells the team in Slack, and says when it could not', async () => {
-  const slack = { SLACK_WEBHOOK_URL: 'https://hooks.example/1' };
-  expect(await tellTeam('done', () => Promise.resolve(new Response('ok')), slack)).toBe('the team was told in Slack');
-  expect(await tellTeam('done', () => Promise.resolve(new Response('', { status: 404 })), slack)).toMatch(
-    /Slack answers 404/,
-  );
-  expect(await tellTeam('done', () => Promise.reject(new Error('refused')), slack)).toMatch(/not told: refused/);
-  expect(await tellTeam('done', fetch, {})).toBe('nobody was told: SLACK_WEBHOOK_URL is not set');
+  const url = 'https://hooks.example/1';
+  expect(await tellTeam('done', url, () => Promise.resolve(new Response('ok')))).toBe('the team was told in Slack');
+  expect(await tellTeam('done', url, () => Promise.resolve(new Response('', { status: 404 })))).toMatch(/answers 404/);
+  expect(await tellTeam('done', url, () => Promise.reject(new Error('refused')))).toMatch(/not told: refused/);
+  expect(await tellTeam('done', null, fetch)).toBe('nobody was told: there is no address in Slack');
+});
+
+test("the team's address is the variable's, or that of the environment's alarms", async () => {
+  const client = new SecretsManagerClient({ region: REGION });
+  const secrets = mockClient(client);
+  const notes: string[] = [];
+  const address = (variables: NodeJS.ProcessEnv) => slackOf(place, client, (why) => void notes.push(why), variables);
+  expect(await address({ SLACK_WEBHOOK_URL: 'https://hooks.example/1' })).toBe('https://hooks.example/1');
+  secrets
+    .on(GetSecretValueCommand, { SecretId: 'nailbook/staging/alerts' })
+    .resolves({ SecretString: '{"slack_webhook_url":"https://hooks.example/2"}' });
+  expect(await address({})).toBe('https://hooks.example/2');
+  secrets.on(GetSecretValueCommand).rejects(new Error('not allowed'));
+  expect(await address({})).toBeNull();
+  expect(notes).toEqual(["the team's address cannot be read from the secret nailbook/staging/alerts: not allowed"]);
 });
 
 test.each([
