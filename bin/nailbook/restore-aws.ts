@@ -136,6 +136,7 @@ async function checkCopy(
     rtoSeconds: null,
     rpoSeconds: 0,
     bookings: null,
+    newestBookingAt: null,
     schemaVersion: null,
     failures: [],
     notes: [],

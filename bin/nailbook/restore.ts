@@ -75,10 +75,10 @@ function describe({ title, steps, warnings, afterwards }: RestorePlan): string[]
   ];
 }
 
-/** In production the environment's name has to be typed: a habit of the fingers answers "yes" to anything. */
-async function confirm(environment: string, terminal: Terminal): Promise<void> {
+/** In production the environment's name has to be typed: a habit of the fingers answers "yes" to anything. Throws a Failure otherwise. */
+export async function confirm(environment: string, terminal: Terminal, answerTo = ask): Promise<void> {
   const wanted = environment === 'production' ? environment : 'yes';
-  const answer = await ask(terminal, `Type "${wanted}" to go ahead: `);
+  const answer = await answerTo(terminal, `Type "${wanted}" to go ahead: `);
   if (answer !== wanted) throw new Failure('nothing was changed');
 }
 

@@ -1,6 +1,8 @@
 /** Tasks that keep the platform in order, each started by a schedule in the time zone of the business (requirements A10, D1-D8). */
 import { Duration, TimeZone } from 'aws-cdk-lib';
-import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import { Metric, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { ICluster } from 'aws-cdk-lib/aws-ecs';
+import { Rule } from 'aws-cdk-lib/aws-events';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import {
   Schedule,
@@ -91,7 +93,7 @@ export class MaintenanceStack extends PlatformStack {
   private scheduleContainer(container: TaskContainer, { cluster, vpc }: MaintenanceDependencies): void {
     for (const task of Object.keys(MAINTENANCE_TASKS).filter(isMaintenanceTask)) {
       if (MAINTENANCE_TASKS[task].runsOn !== 'container') continue;
-      this.tasks.set(task, []);
+      this.tasks.set(task, [this.failedContainers(task, cluster)]);
       this.schedule(
         task,
         new EcsRunFargateTask(cluster, {
@@ -105,5 +107,31 @@ export class MaintenanceStack extends PlatformStack {
         }),
       );
     }
+  }
+
+  /** A container that crashes, or does not start, reports nothing: ECS says so, and this rule counts it. It needs no target for that. */
+  private failedContainers(task: MaintenanceTaskName, cluster: ICluster): IMetric {
+    const RuleName = `${maintenanceName(this.config.name, task)}-failed`;
+    new Rule(this, `${task}-failed`, {
+      ruleName: RuleName,
+      description: `The container of ${task} did not start, or did not end with 0`,
+      eventPattern: {
+        source: ['aws.ecs'],
+        detailType: ['ECS Task State Change'],
+        detail: {
+          clusterArn: [cluster.clusterArn],
+          lastStatus: ['STOPPED'],
+          overrides: { containerOverrides: { name: [MAINTENANCE_CONTAINER], command: [task] } },
+          $or: [{ containers: { exitCode: [{ 'anything-but': 0 }] } }, { stopCode: ['TaskFailedToStart'] }],
+        },
+      },
+    });
+    return new Metric({
+      namespace: 'AWS/Events',
+      metricName: 'MatchedEvents',
+      dimensionsMap: { RuleName },
+      statistic: 'Sum',
+      period: Duration.hours(1),
+    });
   }
 }

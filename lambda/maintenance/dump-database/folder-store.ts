@@ -19,7 +19,7 @@ export function folderStore(folder: string): DumpStore {
         await rename(unfinished, at(key));
       } catch (error) {
         // It may be opened, and so made, only after the content broke.
-        if (!file.closed) await new Promise((closed) => file.once('close', closed));
+        if (!file.closed) await new Promise<void>((closed) => file.once('close', closed));
         await rm(unfinished, { force: true });
         throw error;
       }

@@ -23,6 +23,9 @@ export const OBJECTIVES = {
 /** A restore that takes longer than this is given up, and counts as failed. */
 const PATIENCE_MS = 2 * 3_600_000;
 
+/** Of AWS and of the database. A snapshot's moment is that at which it began, to the minute. */
+const CLOCKS_DIFFER_MS = 120_000;
+
 /** What travels from step to step, as JSON. */
 export interface Drill {
   task: DrillTask;
@@ -38,6 +41,8 @@ export interface Drill {
   rtoSeconds: number | null;
   rpoSeconds: number | null;
   bookings: number | null;
+  /** When the newest booking of the copy was made, in ISO 8601: what the data itself says of the moment it is from. */
+  newestBookingAt: string | null;
   schemaVersion: string | null;
   failures: string[];
   notes: string[];
@@ -130,10 +135,12 @@ export async function check(resources: DrillResources, drill: Drill): Promise<Dr
     ...drill,
     rtoSeconds,
     bookings: found.bookings,
+    newestBookingAt: found.newestBookingAt?.toISOString() ?? null,
     schemaVersion: found.schemaVersion,
     failures: [
       ...drill.failures,
       ...found.problems,
+      ...laterThan(found.newestBookingAt, restoredTo),
       ...missed('The database was back', 'RTO', rtoSeconds, objectives.rtoSeconds),
       ...missed('What was lost goes back', 'RPO', rpoSeconds, objectives.rpoSeconds),
     ],
@@ -181,6 +188,7 @@ function empty(task: DrillTask, now: Date): Drill {
     rtoSeconds: null,
     rpoSeconds: null,
     bookings: null,
+    newestBookingAt: null,
     schemaVersion: null,
     failures: [],
     notes: [],
@@ -189,7 +197,8 @@ function empty(task: DrillTask, now: Date): Drill {
 
 /** The report of the finished drill. */
 export function outcomeOf(drill: Drill): Outcome {
-  const { rtoSeconds, rpoSeconds, bookings, backup, restoredTo, failures, notes } = drill;
+  const { rtoSeconds, rpoSeconds, bookings, backup, restoredTo, newestBookingAt, failures, notes } = drill;
+  const newestAgeMs = newestBookingAt === null ? null : Date.parse(drill.orderedAt) - Date.parse(newestBookingAt);
   const what = backup === null ? 'The database' : `The snapshot ${backup} of ${restoredTo}`;
   return {
     summary:
@@ -201,9 +210,17 @@ export function outcomeOf(drill: Drill): Outcome {
     metrics: {
       ...(rtoSeconds === null ? {} : { RtoSeconds: rtoSeconds }),
       ...(rpoSeconds === null ? {} : { RpoSeconds: rpoSeconds }),
+      // At most this much was booked and is gone; more than the RPO where nobody booked at night.
+      ...(newestAgeMs === null ? {} : { NewestBookingAgeSeconds: newestAgeMs / 1000 }),
     },
     details: { ...drill },
   };
+}
+
+/** A copy that knows what was booked after its moment is not what was ordered. */
+function laterThan(newest: Date | null, restoredTo: Date): string[] {
+  if (newest === null || newest.getTime() <= restoredTo.getTime() + CLOCKS_DIFFER_MS) return [];
+  return [`The copy has a booking of ${newest.toISOString()}, and should be of ${restoredTo.toISOString()}.`];
 }
 
 function missed(what: string, objective: string, seconds: number, allowed: number): string[] {

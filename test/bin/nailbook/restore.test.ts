@@ -25,7 +25,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { mockClient } from 'aws-sdk-client-mock';
 import { Client } from 'pg';
-import { restorePoint, type RestorePlan } from '../../../bin/nailbook/restore';
+import { confirm, restorePoint, type RestorePlan } from '../../../bin/nailbook/restore';
 import { awsPlan, type RestoreClients } from '../../../bin/nailbook/restore-aws';
 import { localPlan } from '../../../bin/nailbook/restore-local';
 import { environment } from '../../../lib/config/environments';
@@ -55,6 +55,22 @@ test.each([
   const { code, err } = await nailbook(...args);
   expect(err).toContain(message);
   expect(code).toBe(2);
+});
+
+test.each([
+  ['production', 'production', true],
+  ['production', 'yes', false],
+  ['production', '', false],
+  ['staging', 'yes', true],
+  ['staging', 'y', false],
+])('in %s, "%s" at the question means going ahead: %s', async (environmentName, answer, ahead) => {
+  const asked = confirm(environmentName, { out: () => undefined, err: () => undefined, columns: undefined }, () =>
+    Promise.resolve(answer),
+  ).then(
+    () => 'ahead',
+    (error: Error) => error.message,
+  );
+  expect(await asked).toBe(ahead ? 'ahead' : 'nothing was changed');
 });
 
 /** Carries a plan out, and returns what each step said. */

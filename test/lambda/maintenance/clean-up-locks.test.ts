@@ -2,6 +2,7 @@ import type { Client } from 'pg';
 import { RETENTION_DAYS } from '../../../app/contract/retention';
 import { archiveBookings } from '../../../lambda/maintenance/archive-bookings/archive-bookings';
 import { cleanUpLocks } from '../../../lambda/maintenance/clean-up-locks/clean-up-locks';
+import { pastRetention } from '../../../lambda/maintenance/clean-up-locks/retention-rules';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 import { createSalon, type Salon } from '../../support/salon';
 import { addBookings, connect, NOW, taskRun } from './support';
@@ -199,6 +200,25 @@ test('every kind of row goes after its retention, and none before', async () => 
   expect(await cleanUpLocks({ client }, taskRun())).toMatchObject({ metrics: { RemovedRows: 0 } });
   // An event that nobody has worked on yet stays, however old it is.
   expect(await admin.query('SELECT FROM line_inbox')).toHaveProperty('rowCount', 2);
+});
+
+/** Whose rows end otherwise, or never. */
+const OTHERWISE = {
+  'with what they belong to': ['alert_messages', 'waiting_list_offers', 'reminder_progress', 'staff_services'],
+  'when they were worked on': ['outbox', 'freed_slots', 'alerts', 'alert_rounds', 'task_samples'],
+  'by another task': ['customers', 'uploads', 'maintenance_runs'],
+  'never: what a salon or the platform is, one row for each': [
+    ...['merchants', 'staff', 'staff_hours', 'staff_breaks', 'services', 'opening_hours', 'date_exceptions'],
+    ...['accounts', 'line_channels', 'index_sizes', 'replication_heartbeat', 'schema_migrations'],
+  ],
+};
+
+test('every table has an end for its rows: by retention, or by a reason that is stated', async () => {
+  const { rows } = await admin.query<{ name: string }>(
+    "SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') ORDER BY 1",
+  );
+  const known = [...pastRetention(NOW).map(({ table }) => table), ...Object.values(OTHERWISE).flat()];
+  expect(rows.map(({ name }) => name)).toEqual(known.toSorted());
 });
 
 test('a customer without a visit for three years is erased, with an entry in the audit log; all others stay', async () => {

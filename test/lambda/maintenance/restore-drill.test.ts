@@ -86,6 +86,7 @@ const ordered: Drill = {
   rtoSeconds: null,
   rpoSeconds: 240,
   bookings: null,
+  newestBookingAt: null,
   schemaVersion: null,
   failures: [],
   notes: [],
@@ -274,6 +275,7 @@ describe('the check of a copy', () => {
       rtoSeconds: 20 * 60,
       rpoSeconds: 240,
       bookings: 22,
+      newestBookingAt: '2026-10-27T19:30:00.000Z',
       schemaVersion: expect.stringMatching(/^\d{4}_/),
     });
   });
@@ -290,6 +292,15 @@ describe('the check of a copy', () => {
       source: 'DELETE FROM bookings WHERE id IN (SELECT id FROM bookings ORDER BY id LIMIT 3)',
     });
     expect(failures).toEqual(['1 bookings of the copy are no longer in the source.']);
+  });
+
+  test('a copy that knows more than it should is not what was ordered', async () => {
+    const { failures } = await checked({
+      copy: `UPDATE bookings SET created_at = '${new Date(NOW).toISOString()}' WHERE id = (SELECT max(id) FROM bookings)`,
+    });
+    expect(failures).toContainEqual(
+      'The copy has a booking of 2026-10-31T19:30:00.000Z, and should be of 2026-10-31T19:26:00.000Z.',
+    );
   });
 
   test('a copy without the constraint is found', async () => {

@@ -80,6 +80,35 @@ test('a task that fails, and a function that crashes without a word, raise the s
   });
 });
 
+test('a container that crashes or does not start raises the alarm of its task, though it reports nothing', () => {
+  template.hasResourceProperties('AWS::Events::Rule', {
+    Name: 'nailbook-production-maintenance-dump-database-failed',
+    EventPattern: {
+      source: ['aws.ecs'],
+      'detail-type': ['ECS Task State Change'],
+      detail: Match.objectLike({
+        lastStatus: ['STOPPED'],
+        overrides: { containerOverrides: { name: ['maintenance'], command: ['dump-database'] } },
+        $or: [{ containers: { exitCode: [{ 'anything-but': 0 }] } }, { stopCode: ['TaskFailedToStart'] }],
+      }),
+    },
+  });
+  template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+    AlarmName: 'nailbook-production-DumpDatabaseFailed',
+    Metrics: Match.arrayWith([
+      Match.objectLike({
+        MetricStat: Match.objectLike({
+          Metric: {
+            Namespace: 'AWS/Events',
+            MetricName: 'MatchedEvents',
+            Dimensions: [{ Name: 'RuleName', Value: 'nailbook-production-maintenance-dump-database-failed' }],
+          },
+        }),
+      }),
+    ]),
+  });
+});
+
 test('the watcher is heard to be silent within three hours; of the others it says itself when they are overdue', () => {
   template.hasResourceProperties('AWS::CloudWatch::Alarm', {
     AlarmName: 'nailbook-production-WatchTasksOverdue',
