@@ -20,7 +20,7 @@ import { setStage } from './stage';
  * time that it is watched: in the short form it gets more of the traffic for that.
  */
 const FULL = { speed: 60, perSecond: 100 };
-const SHORT = { speed: 200, perSecond: 100, canaryPercent: 20 };
+const SHORT = { speed: 240, perSecond: 100, canaryPercent: 25 };
 
 /** Delays of this process's own event loop, from which on latencies are the machine's rather than a release's. */
 const BUSY_MS = 250;

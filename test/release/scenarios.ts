@@ -68,7 +68,7 @@ export const SCENARIOS: readonly Scenario[] = [
     green: { version: '1.2.0', fault: { errors: 3 } },
     reason: /of green's requests failed/,
     reachesCustomers: true,
-    // A third of a canary of 5 % (1.7 %) or 20 % (6.7 %).
+    // A third of a canary of 5 % (1.7 %) or 25 % (8.3 %).
     failing: { least: 0.005, most: 0.1 },
   },
   {
