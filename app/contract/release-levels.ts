@@ -1,6 +1,6 @@
 /** What takes a release back: levels over both sides, and green compared with blue (requirement B2). */
 
-import { ENOUGH_IN_5_MINUTES, type ServiceLevel } from './service-levels';
+import { ENOUGH_IN_5_MINUTES, type ServiceLevel, type ServiceLevelName } from './service-levels';
 
 const MINUTE = 60;
 
@@ -42,6 +42,9 @@ export const ROLLBACK_TRIGGERS = [
     users: 'Requests fail until the release is taken back',
   },
 ] as const satisfies readonly ServiceLevel[];
+
+/** Data comes first: each of these service levels takes a release back too, whatever else is well (requirement B2). */
+export const DATA_TRIGGERS = ['OverlapGuardMissing'] as const satisfies readonly ServiceLevelName[];
 
 /** While both sides serve, green is compared with blue (requirement B2). */
 export const GREEN_AGAINST_BLUE = {

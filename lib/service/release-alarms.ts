@@ -1,9 +1,9 @@
-/** The three triggers that make ECS take a release back by itself, over both sides (requirement B2); made from ROLLBACK_TRIGGERS. */
+/** What makes ECS take a release back by itself (requirement B2): the three triggers over both sides, and the levels about data. */
 import { Duration } from 'aws-cdk-lib';
 import { MathExpression, Metric, TreatMissingData, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ApplicationTargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { alarmName } from '../../app/contract/alert-routing';
-import { ROLLBACK_TRIGGERS } from '../../app/contract/release-levels';
+import { DATA_TRIGGERS, ROLLBACK_TRIGGERS } from '../../app/contract/release-levels';
 import { levelAlarm, type LevelAlarm } from '../monitoring/level-alarm';
 import type { AlarmTopics } from '../monitoring/topics-stack';
 import type { PlatformStack } from '../platform-stack';
@@ -36,8 +36,10 @@ export function releaseAlarms(stack: PlatformStack, props: ReleaseAlarmsProps): 
   );
 }
 
+/** Also of the levels about data, whose alarms are with the API's own: they are judged where monitoring is full. */
 export function releaseAlarmNames({ config }: PlatformStack): string[] {
-  return ROLLBACK_TRIGGERS.map(({ name }) => alarmName(config.name, name));
+  const data = config.monitoring.level === 'full' ? DATA_TRIGGERS : [];
+  return [...ROLLBACK_TRIGGERS.map(({ name }) => name), ...data].map((name) => alarmName(config.name, name));
 }
 
 const EXPRESSIONS: Record<Trigger['signal'], (trigger: Trigger, props: ReleaseAlarmsProps) => Expressed> = {

@@ -2,6 +2,7 @@
 import { Cluster, ContainerInsights, type ICluster } from 'aws-cdk-lib/aws-ecs';
 import type { ApplicationLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type { Construct } from 'constructs';
+import { DATA_TRIGGERS } from '../../app/contract/release-levels';
 import { acknowledge } from '../acknowledge';
 import { as } from '../as-interface';
 import type { LevelAlarm } from '../monitoring/level-alarm';
@@ -69,6 +70,9 @@ export class ServiceStack extends PlatformStack {
     if (minTasks > 0) {
       this.alarms = apiAlarms(this, service, topics, counted ? alarmActions(this, this.api) : null);
       this.burns = errorBudgetAlarms(this, loadBalancer);
+      // ECS looks for those about data as well when the first deployment begins.
+      const data: readonly string[] = decided ? DATA_TRIGGERS : [];
+      for (const { level, alarm } of this.alarms) if (data.includes(level.name)) service.node.addDependency(alarm);
     }
   }
 }

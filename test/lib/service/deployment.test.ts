@@ -1,4 +1,12 @@
-import { DeploymentStrategy } from 'aws-cdk-lib/aws-ecs';
+import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import {
+  Cluster,
+  ContainerImage,
+  DeploymentStrategy,
+  FargateService,
+  FargateTaskDefinition,
+} from 'aws-cdk-lib/aws-ecs';
 import { deploymentSettings } from '../../../lib/service/deployment';
 
 test('All at once: green beside blue, and a time to go back', () => {
@@ -35,4 +43,38 @@ test('The circuit breaker judges only where nothing else does', () => {
     { strategy: 'linear', stepPercent: 25, stepMinutes: 5, bakeMinutes: 15 },
   ] as const;
   for (const strategy of strategies) expect(deploymentSettings(strategy).circuitBreaker).toBeUndefined();
+});
+
+test.each([
+  [
+    { strategy: 'blue-green', bakeMinutes: 15 },
+    { Strategy: 'BLUE_GREEN', BakeTimeInMinutes: 15 },
+  ],
+  [
+    { strategy: 'canary', percent: 5, watchMinutes: 10, bakeMinutes: 15 },
+    {
+      Strategy: 'CANARY',
+      BakeTimeInMinutes: 15,
+      CanaryConfiguration: { CanaryPercent: 5, CanaryBakeTimeInMinutes: 10 },
+    },
+  ],
+  [
+    { strategy: 'linear', stepPercent: 25, stepMinutes: 5, bakeMinutes: 15 },
+    {
+      Strategy: 'LINEAR',
+      BakeTimeInMinutes: 15,
+      LinearConfiguration: { StepPercent: 25, StepBakeTimeInMinutes: 5 },
+    },
+  ],
+  [
+    { strategy: 'rolling', batchPercent: 100, maxUnavailablePercent: 0 },
+    { Strategy: 'ROLLING', DeploymentCircuitBreaker: { Enable: true, Rollback: true } },
+  ],
+] as const)('$strategy in the words of CloudFormation', (deployment, expected) => {
+  const stack = new Stack(new App({ analyticsReporting: false }), 'stack');
+  const cluster = new Cluster(stack, 'Cluster');
+  const taskDefinition = new FargateTaskDefinition(stack, 'Task');
+  taskDefinition.addContainer('api', { image: ContainerImage.fromRegistry('api') });
+  new FargateService(stack, 'Service', { cluster, taskDefinition, ...deploymentSettings(deployment) });
+  Template.fromStack(stack).hasResourceProperties('AWS::ECS::Service', { DeploymentConfiguration: expected });
 });

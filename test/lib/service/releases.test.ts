@@ -1,6 +1,6 @@
 /** What decides a release in each environment: hooks, alarms, times, and what each program may do. */
 import { RELEASE_HOOKS } from '../../../app/contract/release-names';
-import { ROLLBACK_TRIGGERS } from '../../../app/contract/release-levels';
+import { DATA_TRIGGERS, ROLLBACK_TRIGGERS } from '../../../app/contract/release-levels';
 import { environment } from '../../../lib/config/environments';
 import { resourceOf, resourcesOf, stackOf, synthesise, type SynthesisedStack } from '../../support/platform';
 
@@ -25,7 +25,7 @@ beforeAll(async () => {
     services.set(name, new Map([['service', stackOf(stacks, 'service')]]));
     if (name === 'production') second = stackOf(stacks, 'second/service');
   }
-});
+}, 120_000);
 
 const of = (name: string) => services.get(name) ?? new Map<string, SynthesisedStack>();
 const serviceOf = (name: string) => resourceOf(of(name), 'AWS::ECS::Service');
@@ -53,8 +53,9 @@ describe.each([
     expect(called).toHaveLength(RELEASE_HOOKS.length);
   });
 
-  test('the three triggers take a release back', () => {
-    const names = ROLLBACK_TRIGGERS.map((trigger) => `nailbook-${name}-${trigger.name}`);
+  test('the three triggers and the levels about data take a release back', () => {
+    const triggers = [...ROLLBACK_TRIGGERS.map((trigger) => trigger.name), ...DATA_TRIGGERS];
+    const names = triggers.map((trigger) => `nailbook-${name}-${trigger}`);
     expect(deploymentOf(name).Alarms).toEqual({ AlarmNames: names, Enable: true, Rollback: true });
     const made = resourcesOf(of(name), 'AWS::CloudWatch::Alarm').map(({ properties }) => properties['AlarmName']);
     expect(made).toEqual(expect.arrayContaining(names));
@@ -66,6 +67,7 @@ describe.each([
       /^ReleaseErrorRate/,
       /^ReleaseLatency/,
       /^ReleaseUnhealthy/,
+      /^OverlapGuardMissing/,
       /^ReleasesCallerDefaultPolicy/,
       /^MigrationRoleDefaultPolicy/,
     ]) {
