@@ -1,5 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { RETENTION_DAYS } from '../../../app/contract/retention';
 import { environment } from '../../../lib/config/environments';
 import { QUERIES } from '../../../lib/monitoring/queries';
 import { resourcesOf, synthesise, type SynthesisedStack } from '../../support/platform';
@@ -83,6 +84,11 @@ test('Saved queries stand in a folder of their environment, on log groups that a
   );
   const groups = resourcesOf(stacks, 'AWS::Logs::LogGroup').map(({ properties }) => properties['LogGroupName']);
   for (const { properties } of saved) expect(groups).toEqual(expect.arrayContaining(properties['LogGroupNames'] as []));
+});
+
+test('What somebody changed is kept longer than the logs', () => {
+  expect(environment('production').logDays).toBe(90);
+  expect(RETENTION_DAYS.auditLog).toBeGreaterThan(90);
 });
 
 test('Queries look for lines that the API writes', () => {
