@@ -1,4 +1,5 @@
 /** What a pull request would do to each environment, as one comment: first what would be lost, then the cost, then the rest (requirement B5). */
+import { count } from '../../lambda/maintenance/task';
 import type { Comparison } from '../../lib/cost/compare';
 import { comparisonMarkdown } from '../nailbook/cost-report';
 import { isDestructive, parseDiff, type Diff, type Loss } from './diff';
@@ -43,13 +44,15 @@ export function pullRequestComment({ diffs, comparisons, labels }: PullRequestIn
   const refusals = [
     ...failed,
     ...(destructive.length > 0 && !meant
-      ? [`${destructive.length} things would be destroyed or replaced, and the pull request has no label "${LABEL}"`]
+      ? [
+          `${count(destructive.length, 'thing')} would be destroyed or replaced, and the pull request has no label "${LABEL}"`,
+        ]
       : []),
   ];
   const head = [
     MARK,
     destructive.length > 0
-      ? `### :rotating_light: ${destructive.length} things would be destroyed or replaced`
+      ? `### :rotating_light: ${count(destructive.length, 'thing')} would be destroyed or replaced`
       : '### Nothing would be destroyed or replaced',
     '',
     ...destructive.map(lossLine),
@@ -102,7 +105,7 @@ function detail(environment: string, diff: Diff | null, text: string, room: numb
   const changes = diff?.stacks.length ?? 0;
   if (diff && changes === 0) return `**${environment}**: no stack changes.\n`;
   const summary = diff
-    ? `${environment}: ${changes} stacks change (${diff.stacks.join(', ')})`
+    ? `${environment}: ${count(changes, 'stack')} changed (${diff.stacks.join(', ')})`
     : `${environment}: not compared`;
   const frame = (body: string) => `<details><summary>${summary}</summary>\n\n\`\`\`\n${body}\n\`\`\`\n\n</details>\n`;
   const most = Math.floor(room) - frame('').length - 10;

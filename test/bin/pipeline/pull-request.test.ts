@@ -57,7 +57,7 @@ test('the comment starts with what would be lost, then the change in cost, then 
   const at = (text: string) => lines.findIndex((line) => line.includes(text));
   expect(at('### +30.58 USD a month')).toBeGreaterThan(at('data/Cache/ReplicationGroup'));
   expect(at('would be left behind')).toBeGreaterThan(at('### +30.58'));
-  expect(at('<summary>dev: 1 stacks change (dev/data)</summary>')).toBeGreaterThan(at('left behind'));
+  expect(at('<summary>dev: 1 stack changed (dev/data)</summary>')).toBeGreaterThan(at('left behind'));
   expect(markdown).toContain('**staging**: no stack changes.');
 });
 
@@ -79,7 +79,7 @@ test('what holds nothing and belongs to every release may be made anew', () => {
 `;
   const { markdown, refusals } = comment({ diffs: { dev: diff } });
   expect(refusals).toHaveLength(1);
-  expect(markdown).toContain('### :rotating_light: 1 things');
+  expect(markdown).toContain('### :rotating_light: 1 thing would');
   expect(markdown).toContain('AWS::ECS::TaskDefinition `service/Api/Task` would be **replaced**');
 });
 
@@ -98,7 +98,7 @@ test('the comment stays below what GitHub accepts', () => {
   const long = DIFF.replace('Resources\n', `Resources\n${'[+] AWS::IAM::Policy some/Path SomeId\n'.repeat(5_000)}`);
   const { markdown } = comment({ diffs: { dev: long, staging: long, production: long } });
   expect(markdown.length).toBeLessThanOrEqual(MOST_CHARACTERS);
-  expect(markdown).toContain('production: 1 stacks change');
+  expect(markdown).toContain('production: 1 stack changed');
 });
 
 describe('GitHub', () => {
