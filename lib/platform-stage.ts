@@ -57,7 +57,7 @@ export class PlatformStage extends Construct {
     this.globalTopics =
       first?.globalTopics ?? new TopicsStack(this, 'alarms-global', { config, region: 'us-east-1' }).topics;
     // Each region tells people by itself: it must go on when the other one is away.
-    new RoutingStack(this, 'alerts', { ...place, topics: first ? [this.topics] : [this.topics, this.globalTopics] });
+    new RoutingStack(this, 'alerts', { ...place, topics: this.topics, globalTopics: this.globalTopics });
 
     // In other regions, and before everything here that copies to them.
     this.copies =

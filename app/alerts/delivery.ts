@@ -59,6 +59,17 @@ export class Delivery {
     return (await Promise.all(tried)).flat();
   }
 
+  /** Has the routing on AWS call nobody else; never rejects, since the alert itself says who looks after it. */
+  async acknowledge({ name, acknowledgedBy, resolvedAt }: Alert): Promise<void> {
+    if (!this.options.queue || acknowledgedBy === null || resolvedAt !== null) return;
+    try {
+      await this.options.queue(JSON.stringify({ acknowledge: { name, by: `admin ${acknowledgedBy}` } }));
+    } catch (error) {
+      const reason = error instanceof Error ? error.name : 'unknown';
+      this.logger.warn({ metadata: { alert: name, reason } }, 'the routing was not told that an alert is acknowledged');
+    }
+  }
+
   private receivers(): Receiver[] {
     return (['webhook', 'slack'] as const).filter(
       (receiver) => this.urlOf(receiver) !== null || (receiver === 'webhook' && this.options.queue),

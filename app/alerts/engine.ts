@@ -100,6 +100,11 @@ export class AlertEngine {
     return this.board.alerts.filter(({ firedAt, resolvedAt }) => firedAt !== null && resolvedAt === null);
   }
 
+  /** After somebody has said that they look after it. Never rejects. */
+  async acknowledged(alert: Alert): Promise<void> {
+    await this.delivery.acknowledge(alert);
+  }
+
   /** One look. Never rejects: what fails is logged, and tried again with the next. */
   async round(): Promise<void> {
     const { logger, clock } = this.surroundings;

@@ -119,6 +119,7 @@ export const alertRoutes: FastifyPluginAsyncTypebox<AlertRoutes> = async (server
       const [alert] = (await primary.query<Alert>({ ...ACKNOWLEDGE, values })).rows;
       if (!alert) throw new Problem(404, 'alert_not_found', `There is no alert ${request.params.alertId}`);
       request.log.info({ metadata: { alert: alert.name, alert_id: alert.id } }, 'an alert was acknowledged');
+      await engine?.acknowledged(alert);
       return toBody(alert);
     },
   );

@@ -1,7 +1,7 @@
 /** Prometheus and Grafana in the private network, behind the load balancer, for those who have signed in (requirement E2). */
 import { Duration } from 'aws-cdk-lib';
 import { Certificate, CertificateValidation } from 'aws-cdk-lib/aws-certificatemanager';
-import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Port, type IConnectable, type IVpc } from 'aws-cdk-lib/aws-ec2';
 import type { ICluster } from 'aws-cdk-lib/aws-ecs';
 import {
@@ -93,7 +93,16 @@ export class MetricsStack extends PlatformStack {
     });
 
     levelAlarm(this, watchLevel('MetricsHostDown'), {
-      metric: grafana.metrics.healthyHostCount({ statistic: 'Maximum' }),
+      // The target group's own metric would take the load balancer's name apart, which CloudFormation does not do across stacks.
+      metric: new Metric({
+        namespace: 'AWS/ApplicationELB',
+        metricName: 'HealthyHostCount',
+        dimensionsMap: {
+          TargetGroup: grafana.targetGroupFullName,
+          LoadBalancer: loadBalancer.loadBalancerFullName,
+        },
+        statistic: 'Maximum',
+      }),
       topics: props.topics,
       // The load balancer counts as long as there is a target at all.
       missing: TreatMissingData.BREACHING,

@@ -8,6 +8,7 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { PublicHostedZone } from 'aws-cdk-lib/aws-route53';
 import { Secret, type ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { EmailIdentity, Identity } from 'aws-cdk-lib/aws-ses';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
@@ -38,17 +39,21 @@ const ROUTING_TRIES = 200;
 const SENDING_TRIES = 300;
 
 export interface RoutingStackProps extends Omit<PlatformStackProps, 'description'> {
-  /** This region's own, and in the first one those of us-east-1. */
-  topics: [AlarmTopics, ...AlarmTopics[]];
+  /** This region's own. */
+  topics: AlarmTopics;
+  /** Those of us-east-1. */
+  globalTopics: AlarmTopics;
 }
 
 export class RoutingStack extends PlatformStack {
-  constructor(scope: Construct, id: string, { topics, ...props }: RoutingStackProps) {
+  constructor(scope: Construct, id: string, { topics, globalTopics, ...props }: RoutingStackProps) {
     super(scope, id, { ...props, description: 'Alerts: from alarms to pager, chat and e-mail' });
     const table = this.incidents();
     const { alerts, deadAlerts, posts, deadPosts } = this.queues();
-    for (const each of topics) this.addStackDependency(Stack.of(each.P0), 'subscribes to its topics');
-    for (const { topic } of topics.flatMap(topicsOf)) topic.addSubscription(new SqsSubscription(alerts));
+    for (const topic of this.heard(topics, globalTopics)) {
+      this.addStackDependency(Stack.of(topic), 'subscribes to its topics');
+      topic.addSubscription(new SqsSubscription(alerts));
+    }
 
     const route = new TaskFunction(this, 'Route', {
       program: 'alerts/route',
@@ -91,7 +96,16 @@ export class RoutingStack extends PlatformStack {
     send.addEventSource(new SqsEventSource(posts, { batchSize: 1, reportBatchItemFailures: true }));
     this.letMail(send);
 
-    addRoutingAlarms(this, { topics: topics[0], queues: [alerts, posts], dead: [deadAlerts, deadPosts], route });
+    addRoutingAlarms(this, { topics, queues: [alerts, posts], dead: [deadAlerts, deadPosts], route });
+  }
+
+  /**
+   * A second region also hears that the environment cannot be reached: the first one may be why, and then tells nobody. PagerDuty takes
+   * both for one, by its key; the others are told twice.
+   */
+  private heard(topics: AlarmTopics, globalTopics: AlarmTopics): ITopic[] {
+    const everywhere = this.role === 'first' ? topicsOf(globalTopics).map(({ topic }) => topic) : [globalTopics.P0];
+    return [...topicsOf(topics).map(({ topic }) => topic), ...everywhere];
   }
 
   /** Where e-mail comes from. */

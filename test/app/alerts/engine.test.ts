@@ -1,6 +1,7 @@
 import { Client, type Pool } from 'pg';
 import { Counter } from 'prom-client';
 import { AlertEngine, type AlertOptions } from '../../../app/alerts/engine';
+import type { Alert } from '../../../app/alerts/judge';
 import { FIGURES, FIGURES_LINE } from '../../../app/contract/log-lines';
 import { METRICS } from '../../../app/contract/metrics';
 import { SERVICE_LEVELS } from '../../../app/contract/service-levels';
@@ -271,6 +272,36 @@ describe('A receiver', () => {
         },
       },
       { name: 'HighBookingErrorRate', state: 'resolved' },
+    ]);
+  });
+
+  test('that is a queue is told who looks after an alert, as long as it is not over', async () => {
+    const queued: string[] = [];
+    const queue = async (body: string) => {
+      await Promise.resolve();
+      queued.push(body);
+      throw new Error('the answer is lost');
+    };
+    const { engine } = startTask({ webhookUrl: null, queue });
+    const alert: Alert = {
+      id: '1',
+      name: 'NoTraffic',
+      severity: 'P0',
+      value: 0,
+      breachedSince: new Date(START),
+      firedAt: new Date(START),
+      calmSince: null,
+      resolvedAt: null,
+      toldAt: new Date(START),
+      acknowledgedAt: new Date(START),
+      acknowledgedBy: '7',
+    };
+    await engine.acknowledged({ ...alert, acknowledgedBy: null });
+    await engine.acknowledged({ ...alert, resolvedAt: new Date(START) });
+    await engine.acknowledged(alert);
+    const links = linksOf('test', 'https://docs.example/runbooks', null);
+    expect(queued.flatMap((body) => observe(body, START, links))).toEqual([
+      { kind: 'acknowledgement', name: 'NoTraffic', by: 'admin 7', at: START },
     ]);
   });
 

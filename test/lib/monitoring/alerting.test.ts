@@ -61,6 +61,18 @@ describe('The way of an alarm', () => {
     ]);
   });
 
+  test('begins in a second region at the topics there, and at the one that says that nobody is reached', async () => {
+    const production = await synthesise(environment('production'));
+    const { resources } = stackOf(production, 'second/alerts');
+    const topics = Object.values(resources).flatMap(({ Type, Properties }) =>
+      Type === 'AWS::SNS::Subscription' && Properties?.['Protocol'] === 'sqs'
+        ? [JSON.stringify(Properties['TopicArn'])]
+        : [],
+    );
+    expect(topics).toHaveLength(5);
+    expect(topics.filter((arn) => arn.includes('us-east-1'))).toEqual([expect.stringContaining('alarms-global-p0')]);
+  });
+
   test('is two queues that keep a message for two weeks, and two for what a person must look at', () => {
     const queues = [...inStack('alerts', 'AWS::SQS::Queue').values()];
     expect(queues).toHaveLength(4);
