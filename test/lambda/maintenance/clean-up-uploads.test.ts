@@ -3,28 +3,20 @@ import { mockClient } from 'aws-sdk-client-mock';
 import type { Client } from 'pg';
 import { removeObjects } from '../../../lambda/maintenance/aws/remove-objects';
 import { cleanUpUploads } from '../../../lambda/maintenance/clean-up-uploads/clean-up-uploads';
-import { createTestDatabase, type TestDatabase } from '../../support/database';
-import { createSalon, type Salon } from '../../support/salon';
-import { connect, NOW, taskRun } from './support';
+import type { Salon } from '../../support/salon';
+import { createMaintainedSalon, NOW, taskRun } from './support';
 
 const HOUR = 3_600_000;
-let database: TestDatabase;
 let salon: Salon;
 let admin: Client;
 let client: Client;
+let close: () => Promise<void>;
 let removed: string[];
 const files = { remove: (keys: string[]) => Promise.resolve(void removed.push(...keys)) };
 beforeAll(async () => {
-  database = await createTestDatabase();
-  salon = await createSalon(database.adminUrl);
-  admin = await connect(database.adminUrl);
-  client = await connect(database.maintenanceUrl);
+  ({ salon, admin, client, close } = await createMaintainedSalon());
 });
-afterAll(async () => {
-  await client.end();
-  await admin.end();
-  await database.drop();
-});
+afterAll(() => close());
 beforeEach(async () => {
   removed = [];
   await admin.query('TRUNCATE uploads');

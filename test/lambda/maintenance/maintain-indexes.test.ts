@@ -6,26 +6,20 @@ import {
   type Index,
 } from '../../../lambda/maintenance/maintain-indexes/indexes';
 import { maintainIndexes } from '../../../lambda/maintenance/maintain-indexes/maintain-indexes';
-import { createTestDatabase, type TestDatabase } from '../../support/database';
-import { createSalon, type Salon } from '../../support/salon';
-import { connect, NOW, taskRun } from './support';
+import type { TestDatabase } from '../../support/database';
+import type { Salon } from '../../support/salon';
+import { connect, createMaintainedSalon, NOW, taskRun } from './support';
 
 let database: TestDatabase;
 let salon: Salon;
 let admin: Client;
 let client: Client;
+let close: () => Promise<void>;
 beforeAll(async () => {
-  database = await createTestDatabase();
-  salon = await createSalon(database.adminUrl);
-  admin = await connect(database.adminUrl);
-  client = await connect(database.maintenanceUrl);
+  ({ database, salon, admin, client, close } = await createMaintainedSalon());
 });
 beforeEach(() => admin.query('TRUNCATE bookings, booking_locks, index_sizes'));
-afterAll(async () => {
-  await client.end();
-  await admin.end();
-  await database.drop();
-});
+afterAll(() => close());
 
 /** `rows` active bookings of the next years, in no order, and as many ledger rows. */
 async function fill(rows: number): Promise<void> {
@@ -61,7 +55,8 @@ const GIST = ['idx_booking_locks_gist', 'no_overlap_bookings'];
 
 test('a GiST index of which 70 % was deleted is rebuilt and shrinks, once bookings may be held up for so long; one without waste is left alone', async () => {
   await fill(20_000);
-  expect(await maintainIndexes({ client }, taskRun())).toMatchObject({ failures: [] });
+  // On a busy machine the first build takes longer than the default allows.
+  expect(await maintainIndexes({ client, blockingMs: 25_000 }, taskRun())).toMatchObject({ failures: [] });
   const healthy = await maintainIndexes({ client }, taskRun());
   expect(rebuiltNames(healthy)).not.toEqual(expect.arrayContaining([GIST[0]]));
   expect(rebuiltNames(healthy)).not.toEqual(expect.arrayContaining([GIST[1]]));
@@ -85,7 +80,7 @@ test('a GiST index of which 70 % was deleted is rebuilt and shrinks, once bookin
     );
   expect(await bytesOf('no_overlap_bookings')).toBe(bloated[1]);
 
-  const allowed = await maintainIndexes({ client, blockingMs: 6_000 }, taskRun());
+  const allowed = await maintainIndexes({ client, blockingMs: 25_000 }, taskRun());
   expect(allowed.failures).toEqual([]);
   expect(rebuiltNames(allowed)).toContain(GIST[1]);
   for (const [position, index] of GIST.entries())

@@ -1,7 +1,8 @@
 /** What tests of maintenance tasks share: a connection in the maintenance role, a run with time to spare, and old bookings. */
 import { Client } from 'pg';
 import type { TaskRun } from '../../../lambda/maintenance/task';
-import type { Salon } from '../../support/salon';
+import { createTestDatabase, type TestDatabase } from '../../support/database';
+import { createSalon, type Salon } from '../../support/salon';
 
 /** Sunday, 1 November 2026, 03:30 in Taipei. */
 export const NOW = Date.parse('2026-11-01T03:30:00+08:00');
@@ -19,6 +20,30 @@ export async function connect(url: string): Promise<Client> {
   client.on('error', () => undefined);
   await client.connect();
   return client;
+}
+
+/** A database of its own with a salon, and a connection for the test and one for the task. */
+export interface MaintainedSalon {
+  database: TestDatabase;
+  salon: Salon;
+  /** As the superuser. */
+  admin: Client;
+  /** In the maintenance role. */
+  client: Client;
+  /** Disconnects and drops the database. */
+  close: () => Promise<void>;
+}
+
+export async function createMaintainedSalon(): Promise<MaintainedSalon> {
+  const database = await createTestDatabase();
+  const salon = await createSalon(database.adminUrl);
+  const [admin, client] = [await connect(database.adminUrl), await connect(database.maintenanceUrl)];
+  const close = async () => {
+    await client.end();
+    await admin.end();
+    await database.drop();
+  };
+  return { database, salon, admin, client, close };
 }
 
 /**

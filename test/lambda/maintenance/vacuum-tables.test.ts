@@ -1,28 +1,22 @@
 import type { Client } from 'pg';
 import { lags, vacuumTables } from '../../../lambda/maintenance/vacuum-tables/vacuum-tables';
-import { createTestDatabase, type TestDatabase } from '../../support/database';
-import { createSalon, type Salon } from '../../support/salon';
-import { addBookings, connect, taskRun } from './support';
+import type { TestDatabase } from '../../support/database';
+import type { Salon } from '../../support/salon';
+import { addBookings, connect, createMaintainedSalon, taskRun } from './support';
 
 let database: TestDatabase;
 let salon: Salon;
 let admin: Client;
 let client: Client;
+let close: () => Promise<void>;
 beforeAll(async () => {
-  database = await createTestDatabase();
-  salon = await createSalon(database.adminUrl);
-  admin = await connect(database.adminUrl);
-  client = await connect(database.maintenanceUrl);
+  ({ database, salon, admin, client, close } = await createMaintainedSalon());
   // Autovacuum, which would do the work before the task can, is kept away.
   await admin.query('ALTER TABLE bookings SET (autovacuum_enabled = false)');
   await addBookings(admin, salon, { count: 5000, status: 'confirmed', daysAgo: 1 });
   await admin.query('VACUUM ANALYZE bookings');
 });
-afterAll(async () => {
-  await client.end();
-  await admin.end();
-  await database.drop();
-});
+afterAll(() => close());
 
 async function deadRows(): Promise<number> {
   await admin.query('SELECT pg_stat_force_next_flush()');
