@@ -45,6 +45,7 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   'AWS::IAM::Role': FREE,
   'AWS::KMS::Alias': FREE,
   'AWS::Lambda::EventSourceMapping': FREE,
+  'AWS::Lambda::EventInvokeConfig': FREE,
   'AWS::Lambda::Permission': FREE,
   'AWS::Logs::QueryDefinition': FREE,
   'AWS::RDS::DBClusterParameterGroup': FREE,

@@ -28,6 +28,7 @@ import type { MaintenanceDependencies } from './dependencies';
 import { driftDetection } from './drift-detection';
 import { letRestore } from './drill-rights';
 import { RestoreDrill } from './restore-drill';
+import { RunRecorder, WITHOUT_DATABASE } from './run-recorder';
 import { TaskAlarms } from './task-alarms';
 import { MAINTENANCE_CONTAINER, TaskContainer } from './task-container';
 import { taskFunctions } from './task-functions';
@@ -45,11 +46,13 @@ export class MaintenanceStack extends PlatformStack {
     this.schedules = new ScheduleGroup(this, 'Schedules', { scheduleGroupName: maintenanceName(this.config.name) });
 
     const functions = { 'detect-drift': driftDetection(this), ...taskFunctions(this, props) };
+    const recorder = new RunRecorder(this, props);
     for (const [task, program] of Object.entries(functions)) {
       if (!isMaintenanceTask(task) || MAINTENANCE_TASKS[task].runsOn !== 'lambda' || this.isWithoutObject(task))
         continue;
       this.tasks.set(task, [program.metricErrors({ period: Duration.hours(1) })]);
       this.scheduleFunction(task, program);
+      if (WITHOUT_DATABASE.includes(task)) recorder.keepReportsOf(program);
     }
     this.scheduleContainer(new TaskContainer(this, 'Container', props), props);
 

@@ -31,6 +31,24 @@ test('every task has a schedule in the zone of the business', () => {
   for (const schedule of schedules) expect(schedule['ScheduleExpressionTimezone']).toBe('Asia/Taipei');
 });
 
+test('the report of every task is kept: by its own login to the database, or by the function that Lambda hands it to', () => {
+  const keepers = resourcesOf(stacks, 'AWS::Lambda::EventInvokeConfig').map(({ properties }) => properties);
+  const handedOn = keepers.map(({ FunctionName }) => JSON.stringify(FunctionName));
+  for (const { id, properties } of resourcesOf(stacks, 'AWS::Lambda::Function')) {
+    if (!String(properties['FunctionName']).includes('-maintenance-')) continue;
+    const variables = properties['Environment'] as { Variables: Record<string, unknown> };
+    const isHandedOn = handedOn.includes(JSON.stringify({ Ref: id }));
+    expect([properties['FunctionName'], isHandedOn]).toEqual([
+      properties['FunctionName'],
+      variables.Variables['DATABASE_SECRET_ARN'] === undefined,
+    ]);
+  }
+  for (const { DestinationConfig } of keepers) {
+    const destination = { Destination: { 'Fn::GetAtt': [expect.stringMatching(/^RecordRun/), 'Arn'] } };
+    expect(DestinationConfig).toEqual({ OnSuccess: destination, OnFailure: destination });
+  }
+});
+
 test('no schedule tries again by itself: a task that failed says so', () => {
   for (const { properties } of resourcesOf(stacks, 'AWS::Scheduler::Schedule'))
     expect(properties['Target']).toMatchObject({ RetryPolicy: { MaximumRetryAttempts: 0 } });
