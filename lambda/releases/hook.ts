@@ -59,20 +59,23 @@ export interface HookRun {
 /**
  * Wraps the work of a hook: it is given the deployment and its record, and its finding becomes the answer, a measurement in the record
  * and a line in the log. An error is a failed release with the error as its reason. A release that already goes back is let through.
+ * A hook that only looks on (`decides: false`) stops nothing, not even when it fails.
  */
 export function createHook(
   hook: ReleaseHook,
   dependencies: HookDependencies,
   work: (run: HookRun) => Promise<Finding>,
+  { decides = true }: { decides?: boolean } = {},
 ): (event: HookEvent) => Promise<HookAnswer> {
   return async (event) => {
-    const finding = await attempt(dependencies, event, work);
+    const found = await attempt(dependencies, event, work);
+    const finding: Finding = decides ? found : { ...found, verdict: 'passed' };
     try {
       await keep(hook, dependencies, event, finding);
     } catch (error) {
       log(hook, dependencies, event, { verdict: 'failed', summary: `The record was not written: ${reasonOf(error)}` });
-      // Without its record nobody could ask why; before the traffic is on green that stops the release.
-      return { hookStatus: 'FAILED' };
+      // A release that nobody could ask about must not reach anybody.
+      return { hookStatus: decides ? 'FAILED' : 'SUCCEEDED' };
     }
     log(hook, dependencies, event, finding);
     if (finding.verdict === 'waiting') return { hookStatus: 'IN_PROGRESS', callBackDelay: finding.seconds };

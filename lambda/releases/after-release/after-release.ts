@@ -23,10 +23,15 @@ const DEPLOYMENTS_AT_ONCE = 20;
 export function createAfterReleaseHandler(
   dependencies: HookDependencies,
 ): (event: HookEvent | ServiceEvent) => Promise<HookAnswer> {
-  const allTrafficOnGreen = createHook('after-release', dependencies, async () => ({
-    verdict: 'passed',
-    summary: 'All traffic is on green; blue stays beside it while both are watched.',
-  }));
+  const allTrafficOnGreen = createHook(
+    'after-release',
+    dependencies,
+    async () => ({
+      verdict: 'passed',
+      summary: 'All traffic is on green; blue stays beside it while both are watched.',
+    }),
+    { decides: false },
+  );
   return async (event) => {
     if ('lifecycleStage' in event) return allTrafficOnGreen(event);
     const [service] = event.resources;

@@ -123,3 +123,16 @@ test('when all traffic is on green ECS calls it as a hook, and it says so in the
     { hook: 'after-release', stage: 'POST_PRODUCTION_TRAFFIC_SHIFT', verdict: 'passed' },
   ]);
 });
+
+test('the hook stops nothing, not even when AWS refuses it everything: everybody is on green by then', async () => {
+  const around = surroundings();
+  ecs.reset();
+  ecs.rejects(new Error('User is not authorized'));
+  const call = createAfterReleaseHandler(around);
+  expect(await call(hookEvent('POST_PRODUCTION_TRAFFIC_SHIFT'))).toEqual({ hookStatus: 'SUCCEEDED' });
+  expect(await around.store.read('d7')).toMatchObject({ decision: 'under way' });
+  const broken = { ...around.store, change: async () => Promise.reject(new Error('Access Denied')) };
+  const without = createAfterReleaseHandler({ ...around, store: broken });
+  expect(await without(hookEvent('POST_PRODUCTION_TRAFFIC_SHIFT'))).toEqual({ hookStatus: 'SUCCEEDED' });
+  expect(around.lines.at(-1)).toMatchObject({ level: 'error', message: expect.stringContaining('Access Denied') });
+});

@@ -43,7 +43,7 @@ function prepared(...states: SnapshotState[]) {
       if (!known?.migration) throw new Error('no migration has begun');
       return { ...known, migration: { ...known.migration, ...result } };
     });
-  return { ...around, call, record, migrationSays, taken };
+  return { ...around, dependencies, call, record, migrationSays, taken };
 }
 
 beforeEach(() => {
@@ -179,6 +179,18 @@ test('an error of AWS is a failed release with that reason, and no throw', async
   expect(await record()).toMatchObject({
     deploymentArn: DEPLOYMENT,
     reason: 'The check itself failed: User is not authorized',
+  });
+});
+
+test('without a record the release is stopped, and the log says why', async () => {
+  const around = surroundings();
+  const broken = { ...around.store, change: async () => Promise.reject(new Error('Access Denied')) };
+  const { dependencies } = prepared();
+  const handler = createBeforeScaleUpHandler({ ...dependencies, ...around, store: broken });
+  expect(await handler(EVENT)).toEqual({ hookStatus: 'FAILED' });
+  expect(around.lines[0]).toMatchObject({
+    level: 'error',
+    message: 'before-scale-up: The record was not written: Access Denied',
   });
 });
 

@@ -16,6 +16,7 @@ import {
 } from '@aws-sdk/client-rds';
 import { CreateBucketCommand, HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { newRelease, s3ReleaseStore, withMeasurement } from '../../../app/contract/release-record';
+import { readSides, sendAllTo, sideToServe } from '../../../bin/nailbook/release/sides';
 import { healthyTasks } from '../../../lambda/releases/after-test-traffic/after-test-traffic';
 import { databaseSnapshots } from '../../../lambda/releases/before-scale-up/snapshots';
 import type { Revision } from '../../../lambda/releases/deployment';
@@ -172,6 +173,18 @@ describeWithMoto('against moto', () => {
       expect(await healthyTasks(elb, revision)).toEqual([]);
       await elb.send(new RegisterTargetsCommand({ TargetGroupArn: green, Targets: [{ Id: '10.0.1.2', Port: 8000 }] }));
       expect(await healthyTasks(elb, revision)).toEqual(['http://10.0.1.2:8000']);
+
+      // `nailbook weights --restore`: all of it to the side with a healthy task.
+      const advancedConfiguration = {
+        alternateTargetGroupArn: green,
+        productionListenerRule: rule?.RuleArn,
+        testListenerRule: rule?.RuleArn,
+      };
+      const sides = await readSides(elb, { loadBalancers: [{ targetGroupArn: blue, advancedConfiguration }] });
+      expect(sides.rules.production.weights).toEqual({ blue: 95, green: 5 });
+      expect(sideToServe(sides)).toBe('green');
+      await sendAllTo(elb, 'green', sides.rules.production.arn, sides.targetGroups);
+      expect(await shareOf(elb, revision)).toBe(100);
     });
   });
 });
