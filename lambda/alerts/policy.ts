@@ -5,8 +5,8 @@ export const RECEIVERS = ['pager', 'slack', 'email', 'webhook'] as const;
 export type Receiver = (typeof RECEIVERS)[number];
 
 export const RECEIVERS_OF: Record<Severity, readonly Receiver[]> = {
-  P0: ['pager', 'slack', 'webhook'],
-  P1: ['pager', 'slack', 'webhook'],
+  P0: ['pager', 'slack', 'email', 'webhook'],
+  P1: ['pager', 'slack', 'email', 'webhook'],
   P2: ['slack', 'email', 'webhook'],
   P3: ['slack', 'email', 'webhook'],
 };

@@ -49,9 +49,9 @@ test('a dry run prints what each receiver of that severity would get, and asks n
 });
 
 test('a test begins at the topic of its severity, says who has it, and is ended again', async () => {
-  expect(await route({ pager: 'sent', slack: 'sent', webhook: 'unwanted' })).toEqual({
+  expect(await route({ pager: 'sent', slack: 'sent', email: 'sent', webhook: 'unwanted' })).toEqual({
     missing: [],
-    lines: ['pager: has it after 5 s', 'slack: has it after 5 s', 'webhook: is not set up'],
+    lines: ['pager: has it after 5 s', 'slack: has it after 5 s', 'email: has it after 5 s', 'webhook: is not set up'],
   });
   const published = topics.commandCalls(PublishCommand).map((call) => call.args[0].input);
   expect(published.map(({ TopicArn }) => TopicArn)).toEqual(
@@ -63,7 +63,7 @@ test('a test begins at the topic of its severity, says who has it, and is ended 
 });
 
 test('a test that does not arrive names who has not got it, and is ended all the same', async () => {
-  expect((await route({ slack: 'sent' })).missing).toEqual(['pager', 'webhook']);
+  expect((await route({ slack: 'sent' })).missing).toEqual(['pager', 'email', 'webhook']);
   expect(topics.commandCalls(PublishCommand)).toHaveLength(2);
 });
 

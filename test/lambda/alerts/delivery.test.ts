@@ -168,7 +168,7 @@ async function run(seed: number, faults: Faults) {
 }
 
 const EXPECTED = [
-  ...['pager', 'slack', 'webhook'].flatMap((receiver) =>
+  ...['pager', 'slack', 'email', 'webhook'].flatMap((receiver) =>
     ['NoTraffic', 'LinePushFailures'].flatMap((name) => [`fired ${name} ${receiver}`, `resolved ${name} ${receiver}`]),
   ),
   ...['slack', 'email', 'webhook'].flatMap((receiver) => [
@@ -249,6 +249,7 @@ test('what breaks together is one message to people who read, and a page each to
     ['pager', 1],
     ['pager', 1],
     ['slack', 2],
+    ['email', 2],
     ['webhook', 2],
   ]);
 });

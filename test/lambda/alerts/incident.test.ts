@@ -27,9 +27,9 @@ const handedOn = (incident: Incident, now: number): Incident => ({
 
 describe('Who is told', () => {
   test.each([
-    ['p0', ['fired pager', 'fired slack', 'fired webhook']],
-    ['p1', ['fired pager', 'fired slack', 'fired webhook']],
-  ])('of a %s: pager and chat, at once', (severity, expected) => {
+    ['p0', ['fired pager', 'fired slack', 'fired email', 'fired webhook']],
+    ['p1', ['fired pager', 'fired slack', 'fired email', 'fired webhook']],
+  ])('of a %s: everybody, at once', (severity, expected) => {
     expect(waiting(incidentAfter(fires(NOW, severity)), NOW)).toEqual(expected);
   });
 
@@ -54,7 +54,7 @@ describe('Who is told', () => {
 describe('One incident', () => {
   test('is what two sources say of one level, until the last of them says that it is over', () => {
     const both = incidentAfter(fires(NOW), [NOW + 1000, apiBody('NoTraffic', false, NOW)]);
-    expect(both.outbox).toHaveLength(3);
+    expect(both.outbox).toHaveLength(4);
     const [calm] = observe(alarmBody('NoTraffic', 'OK', NOW + MINUTE), NOW, LINKS);
     const half = calm && hear(both, calm, NOW + MINUTE);
     expect(half?.quietSince).toBeNull();
@@ -79,13 +79,18 @@ describe('One incident', () => {
     expect(pass(incident, NOW + 6 * MINUTE - 1, true)).toBe(incident);
     const over = pass(incident, NOW + 6 * MINUTE, true);
     expect(over.resolvedAt).toBe(NOW + 5 * MINUTE);
-    expect(waiting(over, NOW + 6 * MINUTE)).toEqual(['resolved pager', 'resolved slack', 'resolved webhook']);
+    expect(waiting(over, NOW + 6 * MINUTE)).toEqual([
+      'resolved pager',
+      'resolved slack',
+      'resolved email',
+      'resolved webhook',
+    ]);
     expect(pass(over, NOW + 60 * MINUTE, true)).toBe(over);
   });
 
   test('goes on when it comes back within that minute', () => {
     const incident = incidentAfter(fires(NOW), ends(NOW + MINUTE), fires(NOW + MINUTE + 30_000));
-    expect(incident.outbox).toHaveLength(3);
+    expect(incident.outbox).toHaveLength(4);
     expect(pass(incident, NOW + 3 * MINUTE, true)).toBe(incident);
   });
 
@@ -94,7 +99,7 @@ describe('One incident', () => {
     const over = handedOn(pass(first, NOW + 3 * MINUTE, true), NOW + 3 * MINUTE);
     const [said] = observe(alarmBody('NoTraffic', 'ALARM', NOW + 10 * MINUTE), NOW, LINKS);
     const second = said && hear(over, said, NOW + 10 * MINUTE);
-    expect(second && waiting(second, NOW + 10 * MINUTE)).toHaveLength(3);
+    expect(second && waiting(second, NOW + 10 * MINUTE)).toHaveLength(4);
     expect(second?.id).not.toBe(first.id);
   });
 
@@ -137,7 +142,12 @@ describe('An alarm that keeps coming back', () => {
     const [said] = observe(alarmBody('NoTraffic', 'ALARM', NOW + 30 * MINUTE), NOW, LINKS);
     const staying = said && hear(incident, said, NOW + 30 * MINUTE);
     expect(staying && waiting(staying, NOW + 59 * MINUTE)).toEqual(['fired pager']);
-    expect(staying && waiting(staying, NOW + 60 * MINUTE)).toEqual(['fired pager', 'fired slack', 'fired webhook']);
+    expect(staying && waiting(staying, NOW + 60 * MINUTE)).toEqual([
+      'fired pager',
+      'fired slack',
+      'fired email',
+      'fired webhook',
+    ]);
     expect(staying?.outbox[1]?.incident.unheard).toBe(2);
   });
 });
@@ -181,6 +191,7 @@ test('everybody who was told hears who looks after it, once', () => {
   expect(answered && waiting(answered, NOW)).toEqual([
     'acknowledged pager',
     'acknowledged slack',
+    'acknowledged email',
     'acknowledged webhook',
   ]);
   expect(answered?.outbox[1]?.incident.acknowledged).toEqual({ by: 'mei', at: NOW });

@@ -111,7 +111,7 @@ describeWithMoto('On AWS as moto knows it', () => {
 
     receiver.faults.push(503);
     const posts = await held('posts.fifo');
-    expect(posts.map(({ attributes }) => attributes.MessageGroupId)).toEqual(['pager', 'slack', 'webhook']);
+    expect(posts.map(({ attributes }) => attributes.MessageGroupId)).toEqual(['pager', 'slack', 'email', 'webhook']);
     const [, slack] = posts;
     expect(await send({ Records: posts })).toEqual({ batchItemFailures: [{ itemIdentifier: slack?.messageId }] });
     expect(receiver.received).toHaveLength(0);

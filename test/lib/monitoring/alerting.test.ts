@@ -83,7 +83,10 @@ describe('The way of an alarm', () => {
   });
 
   test('has one receiver wait for itself alone: what is to be sent is in order for each, and one at a time', () => {
-    expect(one('alerts', 'AWS::SQS::Queue', 'Posts868')).toMatchObject({ FifoQueue: true });
+    const posts = [...inStack('alerts', 'AWS::SQS::Queue').values()].find(
+      ({ QueueName }) => QueueName === 'nailbook-staging-alerts-posts.fifo',
+    );
+    expect(posts).toMatchObject({ FifoQueue: true });
     expect(one('alerts', 'AWS::Lambda::EventSourceMapping', 'Send')).toMatchObject({
       BatchSize: 1,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
