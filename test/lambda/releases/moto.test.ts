@@ -157,14 +157,19 @@ describeWithMoto('against moto', () => {
           DefaultActions: forward(0),
         }),
       );
-      const { Rules: [rule] = [] } = await elb.send(
-        new CreateRuleCommand({
-          ListenerArn: listener.Listeners?.[0]?.ListenerArn,
-          Priority: 100,
-          Conditions: [{ Field: 'host-header', Values: ['api.example.com'] }],
-          Actions: forward(0),
-        }),
-      );
+      const addRule = async (Priority: number, host: string) => {
+        const { Rules: [made] = [] } = await elb.send(
+          new CreateRuleCommand({
+            ListenerArn: listener.Listeners?.[0]?.ListenerArn,
+            Priority,
+            Conditions: [{ Field: 'host-header', Values: [host] }],
+            Actions: forward(0),
+          }),
+        );
+        return made;
+      };
+      const rule = await addRule(100, 'api.example.com');
+      const testRule = await addRule(101, 'green.api.example.com');
       const revision = { targetGroup: green, productionRule: rule?.RuleArn ?? null } as Revision;
       expect(await shareOf(elb, revision)).toBe(0);
       await elb.send(new ModifyRuleCommand({ RuleArn: rule?.RuleArn, Actions: forward(5) }));
@@ -178,7 +183,7 @@ describeWithMoto('against moto', () => {
       const advancedConfiguration = {
         alternateTargetGroupArn: green,
         productionListenerRule: rule?.RuleArn,
-        testListenerRule: rule?.RuleArn,
+        testListenerRule: testRule?.RuleArn,
       };
       const sides = await readSides(elb, { loadBalancers: [{ targetGroupArn: blue, advancedConfiguration }] });
       expect(sides.rules.production.weights).toEqual({ blue: 95, green: 5 });
