@@ -52,7 +52,7 @@ export class MaintenanceStack extends PlatformStack {
         continue;
       this.tasks.set(task, [program.metricErrors({ period: Duration.hours(1) })]);
       this.scheduleFunction(task, program);
-      if (WITHOUT_DATABASE.includes(task)) recorder.keepReportsOf(program);
+      if (WITHOUT_DATABASE.has(task)) recorder.keepReportsOf(program);
     }
     this.scheduleContainer(new TaskContainer(this, 'Container', props), props);
 

@@ -14,7 +14,7 @@ import { TaskFunction } from '../task-function';
 import { loginVariables, type MaintenanceDependencies } from './dependencies';
 
 /** All other tasks keep their reports by their own login. */
-export const WITHOUT_DATABASE: readonly MaintenanceTaskName[] = [
+export const WITHOUT_DATABASE: ReadonlySet<MaintenanceTaskName> = new Set([
   'watch-tasks',
   'detect-drift',
   'verify-backup',
@@ -22,7 +22,7 @@ export const WITHOUT_DATABASE: readonly MaintenanceTaskName[] = [
   'expire-backups',
   'clean-up-cache',
   'capacity-report',
-];
+]);
 
 export class RunRecorder {
   private readonly program: TaskFunction;

@@ -9,6 +9,7 @@ import { useTexts } from './texts';
 const Alerts = lazy(() => import('./alerts/alerts-page'));
 const Health = lazy(() => import('./health/health-page'));
 const Merchants = lazy(() => import('./merchants/merchants-page'));
+const Releases = lazy(() => import('./releases/releases-page'));
 const Maintenance = lazy(() => import('./maintenance/maintenance-page'));
 const Capacity = lazy(() => import('./capacity/capacity-page'));
 
@@ -18,6 +19,7 @@ export function Pages({ settings }: { settings: Promise<SiteSettings> }): ReactN
     { path: '/', label: t('alerts.title'), Content: Alerts },
     { path: '/health', label: t('health.title'), Content: Health },
     { path: '/merchants', label: t('merchants.title'), Content: Merchants },
+    { path: '/releases', label: t('releases.title'), Content: Releases },
     { path: '/maintenance', label: t('maintenance.title'), Content: Maintenance },
     { path: '/capacity', label: t('capacity.title'), Content: Capacity },
   ];

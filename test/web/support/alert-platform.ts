@@ -29,7 +29,7 @@ export class AlertPlatform {
     const next = async () => {
       const { value, done } = await lines.next();
       if (done) throw new Error('The platform of alerts ended by itself');
-      return String(value);
+      return value;
     };
     const announced: Announcement = JSON.parse(await next());
     return new AlertPlatform(child, next, announced);
