@@ -139,7 +139,7 @@ describeWithClient('on this machine', () => {
     await shared.end();
     await database.drop();
     rmSync(dumps, { recursive: true });
-  }, 30_000);
+  }, 60_000);
 });
 
 describeWithMoto('on AWS', () => {
