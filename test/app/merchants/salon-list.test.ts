@@ -1,4 +1,5 @@
 import { Client } from 'pg';
+import { prepareSmokeTestSalon } from '../../../app/database/smoke-test-salon';
 import { createTestApi, type TestApi } from '../../support/api';
 
 let api: TestApi;
@@ -9,6 +10,8 @@ beforeAll(async () => {
   await owner.query(
     "INSERT INTO merchants (name, time_zone) VALUES ('指彩工房 大安店', 'Asia/Taipei'), ('Lotus Nails', 'Asia/Taipei')",
   );
+  // Behind all others, and not for customers.
+  await prepareSmokeTestSalon(owner);
   await owner.end();
 }, 30_000);
 afterAll(() => api.close());
@@ -30,6 +33,10 @@ test('A part of the name finds a salon', async () => {
   expect((await list(`?search=${encodeURIComponent('大安')}`)).salons.map(({ name }) => name)).toEqual([
     '指彩工房 大安店',
   ]);
+});
+
+test('The salon in which releases are tried is not among them', async () => {
+  expect((await list('?search=release')).salons).toEqual([]);
 });
 
 test('Many salons come a page at a time', async () => {
