@@ -65,7 +65,7 @@ test('It pushes the one image and publishes the three sites', () => {
   const { may } = role('nailbook-production-deploy');
   const resources = may.flatMap(({ Resource }) => Resource);
   expect(resources).toContain('arn:aws:ecr:ap-northeast-1:333333333333:repository/nailbook/api');
-  expect(resources.filter((arn) => arn.startsWith('arn:aws:s3:::') && arn.endsWith('/*'))).toHaveLength(3);
+  expect(resources.filter((arn) => /^arn:aws:s3:::nailbook-production-site-.*\/\*$/.test(arn))).toHaveLength(3);
 });
 
 test('It checks what it has released, and reads no token key where there are customers', () => {
