@@ -26,7 +26,7 @@ export type OnCallLevel = (typeof ON_CALL_LEVELS)[number];
 export const RESPONSE_MINUTES: Record<Severity, number | null> = { P0: 15, P1: 60, P2: 240, P3: null };
 
 /** Who is called after how many minutes without an answer, of a P0. */
-export const ESCALATION: readonly { afterMinutes: number; to: OnCallLevel }[] = [
+const ESCALATION: readonly { afterMinutes: number; to: OnCallLevel }[] = [
   { afterMinutes: 15, to: 'senior' },
   { afterMinutes: 30, to: 'manager' },
   { afterMinutes: 60, to: 'cto' },

@@ -14,9 +14,8 @@ export interface About {
   dashboard: string | null;
 }
 
-/** What this environment is called and where its pages are. */
+/** What names begin with in this environment, and where its pages are. */
 export interface Links {
-  environment: string;
   /** `HighP95Latency` of `nailbook-staging-HighP95Latency`. */
   withoutEnvironment: (name: string) => string;
   runbook: (page: string) => string;
@@ -27,7 +26,6 @@ export interface Links {
 export function linksOf(environment: string, runbooksUrl: string, dashboard: string | null): Links {
   const beginning = alarmName(environment, '');
   return {
-    environment,
     withoutEnvironment: (name) => (name.startsWith(beginning) ? name.slice(beginning.length) : name),
     runbook: (page) => `${runbooksUrl}/${page}.md`,
     dashboard,

@@ -36,7 +36,7 @@ const PRIORITY = 50;
 const SESSION = Duration.hours(12);
 
 /** Where people look at Prometheus' metrics. */
-export function metricsName({ domain }: EnvironmentConfig): string {
+function metricsName({ domain }: EnvironmentConfig): string {
   return `metrics.${domain.name}`;
 }
 

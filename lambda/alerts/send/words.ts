@@ -1,5 +1,6 @@
 /** The words that people read, the same in chat and e-mail. */
-import type { OnCallLevel } from '../../../app/contract/alert-routing';
+import { RESPONSE_MINUTES, type OnCallLevel } from '../../../app/contract/alert-routing';
+import type { Severity } from '../../../app/contract/service-levels';
 import type { Message, Told } from '../incident';
 
 const CALLED: Record<OnCallLevel, string> = {
@@ -20,7 +21,7 @@ export function title({ event, incident, to }: Message): string {
 
 /** What is to be said besides, line by line, without links. `now`: epoch milliseconds. */
 export function details({ event, incident }: Message, now: number): string[] {
-  const { about, unheard, openedAt, resolvedAt } = incident;
+  const { about, unheard, openedAt, resolvedAt, severity, isNotice } = incident;
   if (event === 'resolved') return [`It lasted ${lasted(openedAt, resolvedAt ?? now)}.`];
   if (event === 'acknowledged') return [];
   return [
@@ -28,6 +29,7 @@ export function details({ event, incident }: Message, now: number): string[] {
     ...(about.users === null ? [] : [`What users feel: ${sentence(about.users)}`]),
     ...(about.value === null ? [] : [`Measured: ${sentence(about.value)}`]),
     ...(event === 'escalated' ? [`It has been open for ${lasted(openedAt, now)}.`] : []),
+    ...(event === 'fired' && !isNotice ? [`To be answered ${answeredBy(severity)}.`] : []),
     ...(unheard === 0 ? [] : [`It came and went ${unheard === 1 ? 'once' : `${unheard} times`} more within the hour.`]),
   ];
 }
@@ -43,6 +45,13 @@ export function links({ event, incident: { about } }: Message): { text: string; 
 
 export function firingIn(messages: readonly Message[]): Told[] {
   return messages.filter(({ event }) => event === 'fired' || event === 'escalated').map(({ incident }) => incident);
+}
+
+function answeredBy(severity: Severity): string {
+  const minutes = RESPONSE_MINUTES[severity];
+  if (minutes === null) return 'on the next working day';
+  if (minutes < 60) return `within ${minutes} minutes`;
+  return minutes === 60 ? 'within an hour' : `within ${minutes / 60} hours`;
 }
 
 function sentence(text: string): string {

@@ -104,6 +104,7 @@ test('Slack is told what broke, what users feel, what was measured, and where to
    More than 5 % of the attempts to book fail on our side.
    What users feel: Customers cannot book and are asked to try again.
    Measured: Threshold Crossed: 1 datapoint [0.2] was greater than the threshold (0.05).
+   To be answered within 15 minutes.
    <https://runbooks.example/booking-errors.md|Runbook> · <https://console.example/dashboard|Dashboard>",
              "type": "mrkdwn",
            },
@@ -115,6 +116,7 @@ test('Slack is told what broke, what users feel, what was measured, and where to
    More than 5 % of the attempts to book fail on our side.
    What users feel: Customers cannot book and are asked to try again.
    Measured: Threshold Crossed: 1 datapoint [0.2] was greater than the threshold (0.05).
+   To be answered on the next working day.
    <https://runbooks.example/booking-errors.md|Runbook> · <https://console.example/dashboard|Dashboard>",
              "type": "mrkdwn",
            },
