@@ -80,7 +80,10 @@ function* commentedFields(source: string): Generator<[key: string, comment: stri
     const [, start] = /^\s+\/\*\*(.*)$/.exec(line) ?? [];
     if (start !== undefined) [comment, open] = ['', true];
     if (open) {
-      comment += ` ${(start ?? line).replace(/^\s*\* ?|\*\/\s*$/g, '').trim()}`;
+      comment += ` ${(start ?? line)
+        .replace(/\*\/\s*$/, '')
+        .replace(/^\s*\* ?/, '')
+        .trim()}`;
       open = !line.includes('*/');
       continue;
     }
@@ -94,6 +97,6 @@ function fieldText(comment: string): FieldText {
   const [, stated = ''] = /@default (?:'[^']*'|\S+?)(?:(?=[\s,])[\s,]+(.*?))?(?:@|\*\/|$)/.exec(comment) ?? [];
   return {
     description: comment.replace(/\s*(@default|@example|\*\/).*$/, '').trim(),
-    defaultReason: stated.replace(/^\(([^()]*)\)$/, '$1').trim(),
+    defaultReason: stated.trim().replace(/^\(([^()]*)\)$/, '$1'),
   };
 }

@@ -55,6 +55,13 @@ describe('A field', () => {
     expect(field('staging', 'database.slowQueryMs')?.reason).toBe('requirement E2');
   });
 
+  test('has the reason that stands in the last of several lines, or else all lines before', () => {
+    expect(field('production', 'maintenance.startAt')?.reason).toBe('requirement D5: 03:00-05:00');
+    expect(field('production', 'maintenance.restoreTestAt')?.reason).toMatch(
+      /^When the newest snapshot .* restored\.$/,
+    );
+  });
+
   test('whose reason is a requirement says what it is as well', () => {
     expect(field('production', 'storage.dailyBackupDays')?.reason).toBe('A7, D6: Days that daily dumps are kept.');
   });
