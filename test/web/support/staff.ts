@@ -1,5 +1,5 @@
 /** What the tests of the salons' and admins' sites begin with: signed in, and with bookings to work on. */
-import type { Page } from '@playwright/test';
+import type { Cookie, Page } from '@playwright/test';
 import type { Demo } from './local-platform';
 import { expect } from './site';
 
@@ -11,13 +11,23 @@ export const MEMBER = '林雅婷';
 export const SERVICE = '單色凝膠美甲';
 export const CUSTOMER = '王小美';
 
+/** By login: what sign-in left in the browser. Signing in with the password in every test would soon be taken for guessing. */
+const cookies = new Map<string, Cookie[]>();
+
+/** With the password at first, then as a browser does that was there before. */
 export async function signIn(page: Page, demo: Demo, site: 'merchant' | 'admin', path = ''): Promise<void> {
-  await page.goto(`${demo.baseUrl}/${site}${path}`);
   const { salonLogin, adminLogin, password } = demo.accounts;
-  await page.getByLabel('帳號').fill(site === 'admin' ? adminLogin : salonLogin);
-  await page.getByLabel('密碼', { exact: true }).fill(password);
-  await page.getByRole('button', { name: '登入' }).click();
+  const login = site === 'admin' ? adminLogin : salonLogin;
+  const known = cookies.get(login);
+  if (known) await page.context().addCookies(known);
+  await page.goto(`${demo.baseUrl}/${site}${path}`);
+  if (!known) {
+    await page.getByLabel('帳號').fill(login);
+    await page.getByLabel('密碼', { exact: true }).fill(password);
+    await page.getByRole('button', { name: '登入' }).click();
+  }
   await expect(page.getByRole('button', { name: '登出' })).toBeVisible();
+  cookies.set(login, await page.context().cookies(`${demo.baseUrl}/api/v1/sessions`));
 }
 
 /** The local date so many days from today in Taipei. */
