@@ -1,4 +1,4 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import {
   Cluster,
@@ -6,8 +6,11 @@ import {
   DeploymentStrategy,
   FargateService,
   FargateTaskDefinition,
+  type ICluster,
 } from 'aws-cdk-lib/aws-ecs';
+import { as } from '../../../lib/as-interface';
 import { deploymentSettings } from '../../../lib/service/deployment';
+import { newApp } from '../../support/platform';
 
 test('All at once: green beside blue, and a time to go back', () => {
   const settings = deploymentSettings({ strategy: 'blue-green', bakeMinutes: 15 });
@@ -70,11 +73,11 @@ test.each([
     { strategy: 'rolling', batchPercent: 100, maxUnavailablePercent: 0 },
     { Strategy: 'ROLLING', DeploymentCircuitBreaker: { Enable: true, Rollback: true } },
   ],
-] as const)('$strategy in the words of CloudFormation', (deployment, expected) => {
-  const stack = new Stack(new App({ analyticsReporting: false }), 'stack');
-  const cluster = new Cluster(stack, 'Cluster');
+] as const)('%j in the words of CloudFormation', (deployment, expected) => {
+  const stack = new Stack(newApp(), 'stack');
+  const cluster = as<ICluster>(new Cluster(stack, 'Cluster'));
   const taskDefinition = new FargateTaskDefinition(stack, 'Task');
   taskDefinition.addContainer('api', { image: ContainerImage.fromRegistry('api') });
-  new FargateService(stack, 'Service', { cluster, taskDefinition, ...deploymentSettings(deployment) });
-  Template.fromStack(stack).hasResourceProperties('AWS::ECS::Service', { DeploymentConfiguration: expected });
+  const service = new FargateService(stack, 'Service', { cluster, taskDefinition, ...deploymentSettings(deployment) });
+  Template.fromStack(service.stack).hasResourceProperties('AWS::ECS::Service', { DeploymentConfiguration: expected });
 });
