@@ -1,4 +1,5 @@
 /** Starts the API from its environment, and stops it without losing a request. */
+import { queueSender } from './aws/queue';
 import { S3Client } from '@aws-sdk/client-s3';
 import { createSecretReader } from './aws/secrets';
 import { cacheAddress } from './cache/create-cache';
@@ -43,6 +44,7 @@ async function main(): Promise<void> {
   const cache = settings.cache && cacheAddress(settings.cache, readSecret);
   const { rateLimits, maxRequestsUnderWay, version, environment } = settings;
   const line = await readLineOptions(settings.line, readSecret);
+  const { queueUrl, ...alerts } = settings.alerts;
   const server = await buildServer({
     primary,
     replicas,
@@ -54,7 +56,7 @@ async function main(): Promise<void> {
         : s3ReleaseStore(new S3Client({ requestHandler: RECORD_TIMEOUTS }), settings.releasesBucket),
     tokenKey,
     line,
-    alerts: { ...settings.alerts, environment, levels: SERVICE_LEVELS },
+    alerts: { ...alerts, environment, levels: SERVICE_LEVELS, queue: queueUrl === null ? null : queueSender(queueUrl) },
     siteOrigins: settings.siteOrigins,
     sitesFolder: settings.sitesFolder,
     rateLimits,

@@ -43,6 +43,8 @@ export interface Settings {
     /** `null`: nobody is told there. */
     webhookUrl: string | null;
     slackWebhookUrl: string | null;
+    /** Queue of SQS that takes the webhook's place. */
+    queueUrl: string | null;
     /** Without a slash at its end. */
     runbooksUrl: string | null;
     dashboardUrl: string | null;
@@ -148,6 +150,10 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     return url.replace(/\/+$/, '');
   };
 
+  if (env[NAMES.alertQueueUrl] && env[NAMES.alertWebhookUrl]) {
+    problems.push(`${NAMES.alertQueueUrl} and ${NAMES.alertWebhookUrl} are both set: the one takes the other's place`);
+  }
+
   const settings = {
     environment: text(NAMES.environment, 'local'),
     version: text(NAMES.version, 'dev'),
@@ -175,6 +181,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
       role: role ?? 'elected',
       webhookUrl: webAddress(NAMES.alertWebhookUrl, true),
       slackWebhookUrl: webAddress(NAMES.slackWebhookUrl, true),
+      queueUrl: webAddress(NAMES.alertQueueUrl),
       runbooksUrl: webAddress(NAMES.runbooksUrl),
       dashboardUrl: webAddress(NAMES.dashboardUrl),
     },
