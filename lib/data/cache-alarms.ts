@@ -8,6 +8,9 @@ import type { PlatformStack } from '../platform-stack';
 /** A failing node is replaced by ElastiCache itself, and the API goes on without a cache: no figures breach nothing. */
 const missing = TreatMissingData.NOT_BREACHING;
 
+/** CloudWatch takes no more into an expression. */
+const METRICS_OF_AN_ALARM = 10;
+
 export function cacheAlarms(stack: PlatformStack, topics: AlarmTopics): LevelAlarm[] {
   return [
     levelAlarm(stack, platformLevel('CacheCpuHigh'), {
@@ -24,10 +27,11 @@ export function cacheAlarms(stack: PlatformStack, topics: AlarmTopics): LevelAla
   ];
 }
 
-/** The greatest of these percentages over all nodes, as a share; within a graph every label stands once. */
+/** The greatest of these percentages over all nodes, the first of them where nodes are many, as a share; within a graph every label stands once. */
 export function fullest({ config, prefix }: PlatformStack, names: string[], label: string): MathExpression {
   const nodes = Array.from({ length: config.cache.replicas + 1 }, (_, index) => `${prefix}-00${index + 1}`);
-  const metrics = nodes.flatMap((node) => names.map((name) => cacheMetric(name, node)));
+  const counted = nodes.length * names.length > METRICS_OF_AN_ALARM ? names.slice(0, 1) : names;
+  const metrics = nodes.flatMap((node) => counted.map((name) => cacheMetric(name, node)));
   const usingMetrics = Object.fromEntries(
     metrics.map((metric, index) => [`of_${label.replaceAll(/\W/g, '_')}_${index + 1}`, metric]),
   );

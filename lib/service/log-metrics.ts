@@ -1,5 +1,4 @@
 /** Counts what the API writes into its log, by the fields that the contract names (requirement C8). */
-import { Duration } from 'aws-cdk-lib';
 import { Metric, Stats, Unit } from 'aws-cdk-lib/aws-cloudwatch';
 import { FilterPattern, MetricFilter, type ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
@@ -56,5 +55,5 @@ export const errorLines = () => metric('ErrorLines', Stats.SUM);
 export const figure = (name: Figure, statistic: 'Sum' | 'Minimum' | 'Maximum') => metric(name, statistic);
 
 function metric(metricName: Line | Figure, statistic: string): Metric {
-  return new Metric({ namespace: API_NAMESPACE, metricName, statistic, period: Duration.minutes(1) });
+  return new Metric({ namespace: API_NAMESPACE, metricName, statistic });
 }

@@ -1,4 +1,5 @@
 /** What several dashboards show, each made once. */
+import { Duration } from 'aws-cdk-lib';
 import { MathExpression, type IMetric, type Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { HttpCodeElb, HttpCodeTarget } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type { FargateService } from 'aws-cdk-lib/aws-ecs';
@@ -7,14 +8,17 @@ import { databaseMetric } from '../../data/database-metrics';
 import type { WayIn } from '../../load-balancer/load-balancer-alarms';
 import type { PlatformStack } from '../../platform-stack';
 
+const MINUTE = Duration.minutes(1);
+
 /** What the dashboards of a region are about. */
 export interface Subjects {
   wayIn: WayIn;
   service: FargateService;
 }
 
+/** A value a minute, so that sums are by the minute. */
 export function named(label: string, metric: Metric): Metric {
-  return metric.with({ label });
+  return metric.with({ label, period: MINUTE });
 }
 
 /** ECS measures in percent. */
@@ -66,5 +70,5 @@ export function answerSeconds({ wayIn: { loadBalancer } }: Subjects): IMetric[] 
 export function shareOf(metric: Metric, of: number, label: string): MathExpression {
   // Within a graph every metric of an expression has a name of its own.
   const id = `of_${label.replaceAll(/\W/g, '_')}`;
-  return new MathExpression({ expression: `${id} / ${of}`, usingMetrics: { [id]: metric }, label });
+  return new MathExpression({ expression: `${id} / ${of}`, usingMetrics: { [id]: metric }, label, period: MINUTE });
 }
