@@ -20,7 +20,7 @@ import { childOf } from '../resources-inside';
 import { bucketName } from '../storage/private-bucket';
 import { TaskFunction } from '../task-function';
 import { loginVariables, migrationRole } from './migration';
-import { grantHooks, serviceArn } from './release-rights';
+import { grantHooks, serviceArn, type HookFunctions } from './release-rights';
 
 /**
  * At which stage of ECS each is called, and how long ECS waits for its last answer before it takes the release back: longer than the
@@ -49,11 +49,6 @@ const STAGES: Record<ReleaseHook, { stage: string; timeoutMinutes: number; descr
   },
 };
 
-/** A second region has no migrations, and so no first one. */
-export type Functions = Record<Exclude<ReleaseHook, 'before-scale-up'>, TaskFunction> & {
-  'before-scale-up'?: TaskFunction;
-};
-
 export interface ReleaseHooksProps {
   vpc: IVpc;
   service: FargateService;
@@ -79,7 +74,7 @@ export class ReleaseHooks extends Construct {
         environment: { ...records, ...environment },
         ...(inside ? { vpc: inside } : {}),
       });
-    const functions: Functions = {
+    const functions: HookFunctions = {
       ...(migration ? { 'before-scale-up': make('before-scale-up', beforeScaleUp(stack, secrets, migration)) } : {}),
       'after-test-traffic': make(
         'after-test-traffic',
@@ -110,7 +105,7 @@ export class ReleaseHooks extends Construct {
   }
 
   /** ECS calls them as this role. */
-  private call(functions: Functions, service: FargateService): void {
+  private call(functions: HookFunctions, service: FargateService): void {
     const role = new Role(this, 'Caller', { assumedBy: new ServicePrincipal('ecs.amazonaws.com') });
     const hooks = RELEASE_HOOKS.flatMap((hook) => {
       const program = functions[hook];

@@ -1,13 +1,18 @@
 /** What the hooks of a release may do: each its own work, and all of them the record. */
 import type { FargateTaskDefinition } from 'aws-cdk-lib/aws-ecs';
 import { PolicyStatement, type IRole, type PolicyStatementProps } from 'aws-cdk-lib/aws-iam';
-import { PRE_MIGRATION_PREFIX, RELEASE_HOOKS } from '../../app/contract/release-names';
+import { PRE_MIGRATION_PREFIX, RELEASE_HOOKS, type ReleaseHook } from '../../app/contract/release-names';
 import { RELEASES_PREFIX } from '../../app/contract/storage';
 import { acknowledge } from '../acknowledge';
 import { databaseIdentifier } from '../maintenance/dependencies';
 import type { PlatformStack } from '../platform-stack';
 import { bucketName, objectsOf } from '../storage/private-bucket';
-import type { Functions } from './release-hooks';
+import type { TaskFunction } from '../task-function';
+
+/** A second region has no migrations, and so no first one. */
+export type HookFunctions = Record<Exclude<ReleaseHook, 'before-scale-up'>, TaskFunction> & {
+  'before-scale-up'?: TaskFunction;
+};
 
 /** Of the cluster and of the API's service on it, as lib/service names them. */
 const SERVICE = 'api';
@@ -40,11 +45,11 @@ export function recordRights(stack: PlatformStack): PolicyStatementProps[] {
 /** `migration` is the role of the migrating task, where there is one. */
 export function grantHooks(
   stack: PlatformStack,
-  functions: Functions,
+  functions: HookFunctions,
   definition: FargateTaskDefinition,
   migration: IRole | null,
 ): void {
-  const allow = (hook: keyof Functions, actions: string[], resources: string[], conditions = {}) =>
+  const allow = (hook: keyof HookFunctions, actions: string[], resources: string[], conditions = {}) =>
     functions[hook]?.addToRolePolicy(new PolicyStatement({ actions, resources, conditions }));
   const definitions = ecsArn(stack, `task-definition/${definition.family}:*`);
   const deployments = ecsArn(stack, `service-deployment/${stack.prefix}/${SERVICE}/*`);
