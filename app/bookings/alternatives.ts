@@ -1,35 +1,16 @@
 /** The nearest free slots to one that was lost, read from the primary so that they are as fresh as can be. */
+import type { Pool } from 'pg';
 import { alternatives as nearestFree, MAX_ALTERNATIVES } from '../availability/alternatives';
 import { readBusy } from '../availability/busy';
 import type { Interval } from '../availability/intervals';
-import { slotBody } from '../availability/slot-body';
 import type { Slot } from '../availability/slots';
 import { visitOf } from '../availability/visit';
-import type { Pool } from 'pg';
-import type { Context } from '../context';
-import { Problem } from '../http/problem';
-import type { Decision } from '../insights/decision';
 import type { Catalogue } from '../merchants/catalogue';
-import type { Choice, VisitWish } from './candidates';
 import { without } from './own-slot';
+import type { Choice, VisitWish } from './visit-wish';
 
 const HOUR = 60 * 60_000;
 const DAY = 24 * HOUR;
-
-/** The answer to a lost race: 409 with what else was free a moment ago. */
-export async function slotTaken(
-  context: Context,
-  catalogue: Catalogue,
-  { serviceIds, staffId, startsAt }: VisitWish,
-  choice: Choice,
-  decision: Decision,
-): Promise<Problem> {
-  const found = await context.lost.alternatives(catalogue, { serviceIds, staffId, startsAt, ...choice });
-  decision.alternatives = found.length;
-  return new Problem(409, 'slot_taken', 'Somebody else has this slot; the alternatives were free a moment ago', {
-    alternatives: found.map(slotBody),
-  });
-}
 
 export type LostWish = VisitWish & Choice;
 

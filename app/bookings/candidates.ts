@@ -9,23 +9,8 @@ import type { Context } from '../context';
 import { Problem } from '../http/problem';
 import type { Decision } from '../insights/decision';
 import type { Catalogue } from '../merchants/catalogue';
-import { without, type OwnSlot } from './own-slot';
-
-export interface VisitWish {
-  /** In the order in which they are done. */
-  serviceIds: readonly string[];
-  /** `null`: anyone who is free, chosen fairly. */
-  staffId: string | null;
-  /** Epoch milliseconds. */
-  startsAt: number;
-}
-
-/** What is needed to choose: `seed` decides among equals, `moving` is the slot that a booking to be moved gives up. */
-export interface Choice {
-  now: number;
-  seed: number;
-  moving: OwnSlot | null;
-}
+import { without } from './own-slot';
+import type { Choice, VisitWish } from './visit-wish';
 
 /** The staff member asked for, or all who are free; empty when everyone who could do it is busy. Throws a 422 Problem. */
 export async function candidates(

@@ -5,13 +5,14 @@ import type { Context } from '../context';
 import { Problem } from '../http/problem';
 import type { Decision } from '../insights/decision';
 import type { Catalogue } from '../merchants/catalogue';
-import { slotTaken } from './alternatives';
 import { type Booking, toBooking } from './booking';
-import { bookableVisit, candidates, type Choice, type VisitWish } from './candidates';
+import { bookableVisit, candidates } from './candidates';
 import type { Claim, ClaimResult } from './claim';
 import { explainMissing } from './missing';
 import { fingerprintOf, repeatedBooking, seedOf } from './idempotency';
+import { slotTaken } from './slot-taken';
 import { bookWithinLimit } from './upcoming-limit';
+import type { Choice, VisitWish } from './visit-wish';
 
 export interface Wish extends VisitWish {
   merchantId: string;

@@ -1,7 +1,6 @@
 /** The ledger's side of a request: what its Idempotency-Key stands for, and what it booked before. */
 import { createHash } from 'node:crypto';
 import type { Pool } from 'pg';
-import type { Context } from '../context';
 import { queryAsMerchant, queryAsMerchants } from '../database/tenancy';
 import { Problem } from '../http/problem';
 import { type Booking, type BookingRow, toBooking } from './booking';
@@ -27,7 +26,7 @@ export interface LedgerKey {
   idempotencyKey: string;
 }
 
-export async function readClaim({ primary }: Context, key: LedgerKey): Promise<EarlierClaim | undefined> {
+export async function readClaim({ primary }: { primary: Pool }, key: LedgerKey): Promise<EarlierClaim | undefined> {
   const [claim] = await readClaims(primary, [key]);
   return claim;
 }
@@ -48,7 +47,7 @@ export async function readClaims(pool: Pool, keys: readonly LedgerKey[]): Promis
 
 /** What the key booked, as it is now. Throws a Problem: 422 for a key of another request, 409 when the booking is gone. */
 export async function repeatedBooking(
-  { primary }: Context,
+  { primary }: { primary: Pool },
   merchantId: string,
   fingerprint: string,
   first: EarlierClaim,

@@ -1,6 +1,5 @@
 /** Frees wanted slots of holds that have no right to them, in a statement of its own as the protocol asks (step 2). */
 import type { Pool } from 'pg';
-import type { Context } from '../context';
 import { queryAsMerchants } from '../database/tenancy';
 import type { Claim } from './claim';
 import { REAP_HOLDS } from './statements';
@@ -9,7 +8,7 @@ export type WantedSlot = Pick<Claim, 'merchantId' | 'staffId' | 'customerId' | '
 
 /** Holds that nobody can confirm any more, and the customer's own: who asks again gives the first wish up. True when one went. */
 export async function reapHolds(
-  { primary, clock }: Pick<Context, 'primary' | 'clock'>,
+  { primary, clock }: { primary: Pool; clock: () => number },
   slot: WantedSlot,
 ): Promise<boolean> {
   const [reaped = false] = await reapAllHolds(primary, [slot], clock());

@@ -1,7 +1,7 @@
 /** Tries a transaction again after a passing error, at most three times with jitter, then says 503 (the protocol's step 6). */
-import type { Context } from '../context';
 import { isPassing, sqlState, UNIQUE_VIOLATION } from '../database/errors';
 import { Problem } from '../http/problem';
+import type { Metrics } from '../metrics';
 
 const MAX_ATTEMPTS = 3;
 
@@ -9,7 +9,7 @@ const MAX_ATTEMPTS = 3;
  * For work that finds out by itself whether an earlier try was committed after all: by its idempotency key, or by the state that it
  * would change.
  */
-export function withRetries<T>({ metrics }: Context, work: () => Promise<T>): Promise<T> {
+export function withRetries<T>({ metrics }: { metrics: Metrics }, work: () => Promise<T>): Promise<T> {
   return retryPassing((code) => metrics.databaseRetries.inc({ code }), work);
 }
 
