@@ -16,7 +16,7 @@ import { environment as configuration } from '../../lib/config/environments';
 import type { EnvironmentConfig, EnvironmentName } from '../../lib/config/schema';
 import { DATABASE_LOGINS } from '../../lib/data/secrets';
 import { environmentName } from './environment';
-import type { RestorePlan, RestorePoint } from './restore';
+import type { RestorePlan, RestorePoint } from './restore-plan';
 import { CLUSTER } from './restore-cluster';
 import type { DatabaseRestore, RestorableDatabase } from './restore-database';
 import { filesToRestore, restoreFile } from './restore-files';

@@ -10,7 +10,7 @@ import {
   RestoreDBClusterToPointInTimeCommand,
 } from '@aws-sdk/client-rds';
 import { count } from '../../lambda/maintenance/task';
-import type { RestorePoint } from './restore';
+import type { RestorePoint } from './restore-plan';
 import { type DatabaseRestore, inWindow, type RestorableDatabase, snapshotOf, waitUntil } from './restore-database';
 import { findInstance, renameInstance, waitForInstance } from './restore-instance';
 import { Failure } from './terminal';

@@ -1,6 +1,6 @@
 /** The database's part of a restore on AWS: what is asked of an instance of RDS and of a cluster of Aurora alike. */
 import type { RDSClient } from '@aws-sdk/client-rds';
-import type { RestorePoint } from './restore';
+import type { RestorePoint } from './restore-plan';
 import { Failure } from './terminal';
 
 export interface DatabaseRestore {

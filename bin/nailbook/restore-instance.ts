@@ -8,7 +8,7 @@ import {
   RestoreDBInstanceFromDBSnapshotCommand,
   RestoreDBInstanceToPointInTimeCommand,
 } from '@aws-sdk/client-rds';
-import type { RestorePoint } from './restore';
+import type { RestorePoint } from './restore-plan';
 import { type DatabaseRestore, inWindow, type RestorableDatabase, snapshotOf, waitUntil } from './restore-database';
 import { Failure } from './terminal';
 

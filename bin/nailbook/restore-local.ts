@@ -13,7 +13,7 @@ import { clientRemedy, findPostgresClient } from '../local/postgres-client';
 import { SUPERUSER } from '../local/postgres';
 import { readSecrets } from '../local/secrets';
 import { LOCAL_DUMPS } from './maintenance-local-tasks';
-import type { RestorePlan, RestorePoint } from './restore';
+import type { RestorePlan, RestorePoint } from './restore-plan';
 import { Failure } from './terminal';
 
 const DATABASE = 'nailbook';

@@ -2,27 +2,8 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { ENVIRONMENT_NAMES } from '../../lib/config/schema';
 import { ask } from './restore-confirmation';
+import type { RestorePlan, RestorePoint } from './restore-plan';
 import { Failure, type Terminal } from './terminal';
-
-/** What a restore does, in the order in which it is done. */
-export interface RestoreStep {
-  title: string;
-  /** Returns what came of it. */
-  run: () => Promise<string>;
-}
-
-export interface RestorePlan {
-  /** What is restored, and to what. */
-  title: string;
-  steps: RestoreStep[];
-  /** What a person has to know before, in sentences. */
-  warnings: string[];
-  /** What is to be done by hand afterwards, in sentences. */
-  afterwards: string[];
-}
-
-/** A moment, or the name of a backup. */
-export type RestorePoint = { time: Date } | { backup: string };
 
 interface Options {
   to: RestorePoint;

@@ -25,7 +25,8 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { mockClient } from 'aws-sdk-client-mock';
 import { Client } from 'pg';
-import { confirm, restorePoint, type RestorePlan } from '../../../bin/nailbook/restore';
+import { confirm, restorePoint } from '../../../bin/nailbook/restore';
+import type { RestorePlan } from '../../../bin/nailbook/restore-plan';
 import { awsPlan, type RestoreClients } from '../../../bin/nailbook/restore-aws';
 import { localPlan } from '../../../bin/nailbook/restore-local';
 import { environment } from '../../../lib/config/environments';

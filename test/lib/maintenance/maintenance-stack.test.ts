@@ -172,9 +172,9 @@ test('every function finds, in what the template gives it, every setting that it
     .map(([task]) => {
       const name = maintenanceName('production', isMaintenanceTask(task) ? task : undefined);
       const own = functions.find(({ FunctionName }) => FunctionName === name);
-      const { Variables } = own?.['Environment'] as { Variables: Record<string, unknown> };
+      const { Variables } = (own?.['Environment'] ?? {}) as { Variables?: Record<string, unknown> };
       const env = Object.fromEntries(
-        Object.entries(Variables).map(([key, value]) => [
+        Object.entries(Variables ?? {}).map(([key, value]) => [
           key,
           typeof value === 'string' ? value : 'from-another-stack',
         ]),
