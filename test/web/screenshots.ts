@@ -5,14 +5,20 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from '@playwright/test';
+import { adminPictures } from './screenshots/admin';
 import { customerPictures } from './screenshots/customer';
+import { merchantPictures } from './screenshots/merchant';
 import type { Pictures } from './screenshots/pictures';
 import { CHROMIUM_ARGUMENTS, chromiumPath } from './support/chromium';
 import { readDemo, startLocalPlatform } from './support/local-platform';
 
 const FOLDER = join(__dirname, '../../docs/screenshots');
 
-const SITES: Record<string, Pictures> = { customer: customerPictures };
+const SITES: Record<string, Pictures> = {
+  customer: customerPictures,
+  merchant: merchantPictures,
+  admin: adminPictures,
+};
 
 async function main(): Promise<void> {
   const asked = process.argv.slice(2);
@@ -31,7 +37,7 @@ async function main(): Promise<void> {
           await page.waitForLoadState('networkidle');
           await page.screenshot({ path: join(FOLDER, `${site}-${name}.${language}.png`), animations: 'disabled' });
         };
-        await take({ page, demo, language, shoot });
+        await take({ page, demo, folder: platform.folder, language, shoot });
         await context.close();
       }
     }

@@ -40,7 +40,7 @@ export default function MaintenancePage(): ReactNode {
                 </Table.Tr>
               </Table.Thead>
               <Table.Tbody>
-                {tasks.map((task) => (
+                {byConcern(tasks).map((task) => (
                   <Task key={task.name} task={task} />
                 ))}
               </Table.Tbody>
@@ -50,6 +50,13 @@ export default function MaintenancePage(): ReactNode {
       </Loaded>
     </>
   );
+}
+
+/** What failed or is late first, what never ran here last. */
+function byConcern(tasks: readonly MaintenanceTask[]): MaintenanceTask[] {
+  const rank = ({ lastRun, overdue }: MaintenanceTask) =>
+    lastRun === null ? 2 : overdue || !lastRun.succeeded ? 0 : 1;
+  return tasks.toSorted((a, b) => rank(a) - rank(b));
 }
 
 function Task({ task }: { task: MaintenanceTask }): ReactNode {

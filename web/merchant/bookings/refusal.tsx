@@ -10,6 +10,7 @@ import { useLanguage } from '../../shared/i18n/language';
 import { useProblemText } from '../../staff/texts';
 import { type Salon, staffName } from '../salon';
 import { useTexts } from '../texts';
+import { useReasonText } from './use-reason-text';
 
 export interface Wish {
   startsAt: string;
@@ -111,6 +112,7 @@ function SqueezeIn({ onSqueezeIn }: { onSqueezeIn: (reason: string) => void }): 
 
 /** In the reader's language, with the times that stand against it: asked of the API, which decides by the same reasons. */
 function useReasons({ api, path }: Salon, error: Error, { startsAt, staffId, serviceIds }: Wish): string[] {
+  const reasonText = useReasonText();
   const explained = useQuery({
     queryKey: ['explanation', startsAt, staffId, serviceIds],
     enabled: isRefusal(error) && staffId !== null,
@@ -126,7 +128,7 @@ function useReasons({ api, path }: Salon, error: Error, { startsAt, staffId, ser
   // A visit that is moved stands in its own way only in the explanation, never in the decision.
   const codes = error.code === 'slot_taken' ? ['overlaps_booking'] : codesOf(error);
   const reasons = explained.data?.staff.flatMap((one) => one.reasons) ?? [];
-  return [...new Set(reasons.filter(({ code }) => codes.includes(code)).map(({ message }) => message))];
+  return [...new Set(reasons.filter(({ code }) => codes.includes(code)).map(reasonText))];
 }
 
 function codesOf({ problem }: ApiProblem): unknown[] {

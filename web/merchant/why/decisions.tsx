@@ -9,6 +9,7 @@ import { useLanguage } from '../../shared/i18n/language';
 import { Empty } from '../../shared/parts/states';
 import { Loaded } from '../../staff/loaded';
 import { isKnown, useStaffTexts } from '../../staff/texts';
+import { useReasonText } from '../bookings/use-reason-text';
 import { KEYS, type Salon, serviceNames, staffName } from '../salon';
 import { useTexts } from '../texts';
 
@@ -92,6 +93,7 @@ export function Decisions({ salon }: { salon: Salon }): ReactNode {
 function Detail({ salon, decision }: { salon: Salon; decision: Decision }): ReactNode {
   const t = useTexts();
   const staffTexts = useStaffTexts();
+  const reasonText = useReasonText();
   const { language } = useLanguage();
   const { asked, candidates, reasons, alternatives, code, bookingId, actorRole, requestId } = decision;
   const facts: [label: string, value: string][] = [];
@@ -109,8 +111,8 @@ function Detail({ salon, decision }: { salon: Salon; decision: Decision }): Reac
       {code !== null && <Text size="sm">{isKnown(code) ? staffTexts(`problem.${code}`) : code}</Text>}
       {reasons.length > 0 && (
         <List size="sm">
-          {reasons.map(({ code: reason, message }) => (
-            <List.Item key={`${reason} ${message}`}>{message}</List.Item>
+          {reasons.map((reason) => (
+            <List.Item key={`${reason.code} ${reason.message}`}>{reasonText(reason)}</List.Item>
           ))}
         </List>
       )}

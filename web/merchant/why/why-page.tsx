@@ -8,6 +8,7 @@ import { formatDayAndTime } from '../../shared/format';
 import { useLanguage } from '../../shared/i18n/language';
 import { Loaded } from '../../staff/loaded';
 import { PageTitle } from '../../staff/page-title';
+import { useReasonText } from '../bookings/use-reason-text';
 import { type Visit, VisitFields } from '../bookings/visit-fields';
 import { type Salon, staffName, useSalon } from '../salon';
 import { toInstant, toLocal } from '../salon-time';
@@ -88,6 +89,7 @@ function Answer({ salon, question }: { salon: Salon; question: Question }): Reac
 
 function Explained({ salon, explanation }: { salon: Salon; explanation: Explanation }): ReactNode {
   const t = useTexts();
+  const reasonText = useReasonText();
   const { language } = useLanguage();
   const when = formatDayAndTime(explanation.startsAt, salon.timeZone, language);
   return (
@@ -106,8 +108,8 @@ function Explained({ salon, explanation }: { salon: Salon; explanation: Explanat
               </Badge>
             </Group>
             <List size="sm">
-              {reasons.map(({ code, message }) => (
-                <List.Item key={`${code} ${message}`}>{message}</List.Item>
+              {reasons.map((reason) => (
+                <List.Item key={`${reason.code} ${reason.message}`}>{reasonText(reason)}</List.Item>
               ))}
             </List>
           </div>
