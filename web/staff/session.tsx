@@ -7,7 +7,7 @@ import { hasCode } from '../shared/api/errors';
 import type { Session } from '../shared/api/schema';
 import { Failure, Loading } from '../shared/parts/states';
 import type { SiteSettings } from '../shared/settings';
-import { SignIn } from './sign-in';
+import { SignIn, SignInFrame } from './sign-in';
 
 export interface Staff {
   session: Session;
@@ -81,7 +81,13 @@ export function SignedIn({ site, title, settings, children }: SignedInProps): Re
     return { session, api, signOut };
   }, [session, site, api, queries]);
 
-  if (current.isPending) return <Loading />;
+  if (current.isPending) {
+    return (
+      <SignInFrame title={title}>
+        <Loading />
+      </SignInFrame>
+    );
+  }
   if (current.isError) return <Failure error={current.error} retry={() => void current.refetch()} />;
   if (staff) return <Context value={staff}>{children}</Context>;
   const signedIn = (begun: Session) => {

@@ -33,13 +33,7 @@ export function SignIn({ api, title, note, onSignedIn }: SignInProps): ReactNode
     document.title = `${t('signIn')} · ${title}`;
   });
   return (
-    <Container size={420} component="main" py="xl">
-      <Group justify="space-between" mb="md" wrap="nowrap">
-        <Title order={1} size="h3">
-          {title}
-        </Title>
-        <Preferences />
-      </Group>
+    <SignInFrame title={title}>
       <Paper withBorder p="lg" component="form" onSubmit={form.onSubmit((values) => signIn.mutate(values))}>
         <Stack>
           {note !== null && <Alert color="yellow">{t(note)}</Alert>}
@@ -68,6 +62,21 @@ export function SignIn({ api, title, note, onSignedIn }: SignInProps): ReactNode
           </Button>
         </Stack>
       </Paper>
+    </SignInFrame>
+  );
+}
+
+/** Around the page to sign in at, and around the wait for whether it is needed. */
+export function SignInFrame({ title, children }: { title: string; children: ReactNode }): ReactNode {
+  return (
+    <Container size={420} component="main" py="xl">
+      <Group justify="space-between" mb="md" wrap="nowrap">
+        <Title order={1} size="h3">
+          {title}
+        </Title>
+        <Preferences />
+      </Group>
+      {children}
     </Container>
   );
 }
