@@ -92,6 +92,7 @@ export const merchantPictures: Pictures = {
     await page.locator('input[type=password]').fill(demo.accounts.password);
     await button(words.signIn).click();
     await button(words.signOut).waitFor();
+    await page.getByRole('row').nth(1).waitFor();
     await shoot('today');
 
     await open('/calendar');

@@ -54,9 +54,12 @@ export default function MaintenancePage(): ReactNode {
 
 /** What failed or is late first, what never ran here last. */
 function byConcern(tasks: readonly MaintenanceTask[]): MaintenanceTask[] {
-  const rank = ({ lastRun, overdue }: MaintenanceTask) =>
-    lastRun === null ? 2 : overdue || !lastRun.succeeded ? 0 : 1;
   return tasks.toSorted((a, b) => rank(a) - rank(b));
+}
+
+function rank({ lastRun, overdue }: MaintenanceTask): number {
+  if (lastRun === null) return 2;
+  return overdue || !lastRun.succeeded ? 0 : 1;
 }
 
 function Task({ task }: { task: MaintenanceTask }): ReactNode {

@@ -4,16 +4,10 @@ import { type FormEvent, type ReactNode, useState } from 'react';
 import { answered } from '../../shared/api/client';
 import { useStaffTexts } from '../../staff/texts';
 import { type Week, WeekEditor } from '../hours/week-editor';
-import type { Salon } from '../salon';
 import { useTexts } from '../texts';
 import { useConfigurationChange } from '../use-configuration-change';
 import { Offers } from './offers';
-import type { Member } from './staff-page';
-
-export interface MemberProps {
-  salon: Salon;
-  member: Member;
-}
+import type { MemberProps } from './member';
 
 export function MemberForms(props: MemberProps): ReactNode {
   const t = useTexts();

@@ -5,8 +5,7 @@ import { answered } from '../../shared/api/client';
 import { useStaffTexts } from '../../staff/texts';
 import { useTexts } from '../texts';
 import { useConfigurationChange } from '../use-configuration-change';
-import type { MemberProps } from './member-forms';
-import type { Member } from './staff-page';
+import type { Member, MemberProps } from './member';
 
 type Offer = Member['services'][number];
 

@@ -2,7 +2,6 @@
 import { Badge, Button, Card, Group, Stack, Text, TextInput } from '@mantine/core';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { answered } from '../../shared/api/client';
-import type { Configuration } from '../../shared/api/schema';
 import { Empty } from '../../shared/parts/states';
 import { PageTitle } from '../../staff/page-title';
 import { Sheet } from '../../staff/sheet';
@@ -11,8 +10,6 @@ import { type Salon, serviceNames, useSalon } from '../salon';
 import { useTexts } from '../texts';
 import { useConfigurationChange } from '../use-configuration-change';
 import { MemberForms } from './member-forms';
-
-export type Member = Configuration['staff'][number];
 
 export default function StaffPage(): ReactNode {
   const t = useTexts();
