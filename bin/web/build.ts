@@ -1,6 +1,6 @@
 /** Builds the three sites with Vite: `npm run build:web`, and `npm start` when their sources have changed. */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { constants, gzipSync } from 'node:zlib';
 import type { InlineConfig } from 'vite';
@@ -24,22 +24,30 @@ const BROWSERS = ['safari16.4', 'chrome111'];
 /** Builds the sites into `dist/web` unless they are there as they are. `note` hears about a build before it begins. */
 export async function buildSites(note: (message: string) => void = () => undefined): Promise<string> {
   const sources = fingerprint(SOURCES.map((path) => join(ROOT, path)));
-  const stamp = join(SITES_FOLDER, SOURCES_FILE);
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === sources) return SITES_FOLDER;
+  if (isBuiltFrom(sources)) return SITES_FOLDER;
   note('Building the sites: once, until they change');
-  // Two platforms may start at the same moment: each builds on its own, and the last one stays.
+  // Two platforms may start at the same moment: each builds on its own, and the first one stays.
   const folder = `${SITES_FOLDER}.${process.pid}`;
-  const { build } = await import('vite');
-  for (const site of SITES) await build(siteConfig(site, join(folder, site)));
-  compress(folder);
-  writeFileSync(join(folder, SOURCES_FILE), sources);
-  rmSync(SITES_FOLDER, { recursive: true, force: true });
-  mkdirSync(join(SITES_FOLDER, '..'), { recursive: true });
-  renameSync(folder, SITES_FOLDER);
+  try {
+    const { build } = await import('vite');
+    for (const site of SITES) await build(siteConfig(site, join(folder, site)));
+    compress(folder);
+    writeFileSync(join(folder, SOURCES_FILE), sources);
+    if (isBuiltFrom(sources)) return SITES_FOLDER;
+    rmSync(SITES_FOLDER, { recursive: true, force: true });
+    renameSync(folder, SITES_FOLDER);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
   return SITES_FOLDER;
 }
 
-export function siteConfig(site: SiteKind, outDir: string): InlineConfig {
+function isBuiltFrom(sources: string): boolean {
+  const stamp = join(SITES_FOLDER, SOURCES_FILE);
+  return existsSync(stamp) && readFileSync(stamp, 'utf8') === sources;
+}
+
+function siteConfig(site: SiteKind, outDir: string): InlineConfig {
   return {
     configFile: false,
     root: join(ROOT, 'web', site),

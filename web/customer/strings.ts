@@ -7,7 +7,6 @@ export const en = {
   searchSalon: 'Search salons',
   noSalons: 'No salon is called that.',
   moreSalons: 'More salons',
-  allSalons: 'All salons',
   myVisits: 'My bookings',
   minutes: '{{count}} min',
   services: {
@@ -54,7 +53,6 @@ export const en = {
     demo: 'Demo on this machine',
     demoText: 'There is no LINE here. Choose who you are; nothing is sent to anybody.',
     demoAs: 'Continue as {{name}}',
-    greeting: 'Signed in as {{name}}',
   },
   visit: {
     title: 'Your booking',
@@ -73,7 +71,6 @@ export const en = {
     cancelNo: 'Keep it',
     until: 'Online until {{time}}. After that, please call the salon.',
     tooLate: 'This can no longer be changed online. Please call the salon.',
-    finishBooking: 'Finish booking',
   },
   visits: {
     title: 'My bookings',
@@ -96,7 +93,6 @@ export const zhHant: Translated<typeof en> = {
   searchSalon: '搜尋店家',
   noSalons: '找不到這個名稱的店家。',
   moreSalons: '更多店家',
-  allSalons: '所有店家',
   myVisits: '我的預約',
   minutes: '{{count}} 分鐘',
   services: {
@@ -143,7 +139,6 @@ export const zhHant: Translated<typeof en> = {
     demo: '本機試用',
     demoText: '這裡沒有連接 LINE，請選擇要以誰的身分試用；不會發送任何訊息。',
     demoAs: '以 {{name}} 繼續',
-    greeting: '已登入：{{name}}',
   },
   visit: {
     title: '預約內容',
@@ -162,7 +157,6 @@ export const zhHant: Translated<typeof en> = {
     cancelNo: '保留預約',
     until: '{{time}} 前可線上更改，之後請聯絡店家。',
     tooLate: '已超過線上更改期限，請直接聯絡店家。',
-    finishBooking: '完成預約',
   },
   visits: {
     title: '我的預約',

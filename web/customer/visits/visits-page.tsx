@@ -31,9 +31,10 @@ function Visits(): ReactNode {
   const [now] = useState(Date.now);
   if (visits.isPending) return <Waiting rows={3} height={88} />;
   if (visits.error) return <Failure error={visits.error} retry={() => void visits.refetch()} />;
-  const shown = visits.data.filter(({ status, expiresAt }) => status !== 'held' || Date.parse(expiresAt ?? '') > now);
+  // A hold is nobody's visit yet.
+  const shown = visits.data.filter(({ status }) => status !== 'held');
   const isUpcoming = ({ endsAt, status }: Booking) =>
-    Date.parse(endsAt) > now && ['held', 'pending', 'confirmed'].includes(status);
+    Date.parse(endsAt) > now && ['pending', 'confirmed'].includes(status);
   const upcoming = shown.filter(isUpcoming);
   const past = shown.filter((visit) => !isUpcoming(visit)).toReversed();
   return (

@@ -2,7 +2,6 @@
 import type { Translated } from './translated';
 
 export const en = {
-  appearance: 'Appearance',
   toDark: 'Use dark colours',
   toLight: 'Use light colours',
   switchLanguage: '中文',
@@ -51,7 +50,6 @@ export const en = {
 };
 
 export const zhHant: Translated<typeof en> = {
-  appearance: '外觀',
   toDark: '使用深色',
   toLight: '使用淺色',
   switchLanguage: 'English',
