@@ -62,8 +62,10 @@ function siteConfig(site: SiteKind, outDir: string): InlineConfig {
       assetsInlineLimit: 0,
       target: BROWSERS,
       modulePreload: { polyfill: false },
-      // Packages mark what servers must not render; here is no server that renders.
-      rolldownOptions: { checks: { moduleLevelDirective: false } },
+      // React, the components and the texts of a site of salons or admins: once, and cached for good.
+      chunkSizeWarningLimit: 600,
+      // Packages mark what servers must not render, and there is none here; the calendar asks its library for recurrences by two names.
+      rolldownOptions: { checks: { moduleLevelDirective: false, importIsUndefined: false } },
     },
   };
 }
