@@ -46,7 +46,7 @@ test('A release that was rolled back says why, and what both sides did', async (
     ],
   };
   // Releases are made on AWS alone; the rest of the answer is the page's own work.
-  await page.route('**/admin/releases*', (route) => route.fulfill({ json: { releases: [release] } }));
+  await page.route('**/api/v1/admin/releases*', (route) => route.fulfill({ json: { releases: [release] } }));
   await signIn(page, demo, 'admin', '/releases');
   await page.getByRole('button', { name: /1\.4\.2/ }).click();
   await expect(page.getByText('Green fails more often than 5 %.')).toBeVisible();
