@@ -4,13 +4,16 @@ import { openSalon } from './support';
 
 const LIFF = '1650000001-demo';
 
-/** Takes the place of LINE's own program, which works with LINE's servers only; the ID token is one of the stand-in's. */
+/**
+ * Takes the place of LINE's own program, which works with LINE's servers only; the ID token is one of the stand-in's. Any page that is not
+ * the site's takes the place of LINE's page to sign in at.
+ */
 async function replaceLiff(page: Page, { loggedIn, idToken }: { loggedIn: boolean; idToken: string }): Promise<void> {
   const body = `export default {
     init: async ({ liffId }) => { if (liffId !== '${LIFF}') throw new Error('another app: ' + liffId); },
     isLoggedIn: () => ${loggedIn},
     getIDToken: () => '${idToken}',
-    login: ({ redirectUri }) => { document.title = 'To LINE, and back to ' + redirectUri; },
+    login: ({ redirectUri }) => { location.href = '/health?back=' + encodeURIComponent(redirectUri); },
   };`;
   await page.route('**/assets/liff-*.js', (route) => route.fulfill({ contentType: 'text/javascript', body }));
 }
@@ -38,7 +41,7 @@ test("In another browser LINE's own page is asked, which leads back to this one"
   await replaceLiff(page, { loggedIn: false, idToken: '' });
   const address = `${demo.baseUrl}/s/${demo.merchantId}/visits?liff=${LIFF}`;
   await page.goto(address);
-  await expect(page).toHaveTitle(`To LINE, and back to ${address}`);
+  await expect(page).toHaveURL(`${demo.baseUrl}/health?back=${encodeURIComponent(address)}`);
 });
 
 test('An ID token that LINE does not vouch for is refused, and said so', async ({ page, demo }) => {
