@@ -8,12 +8,16 @@ import { tenantTables } from '../../support/tenant-tables';
 
 /** What anybody may ask without a token, because it says nothing that a salon would not tell everybody; or is guarded by other means. */
 const PUBLIC_ROUTES = [
+  // Asks for the cookie that signing in leaves; without it there is nobody to sign out.
+  'delete /api/v1/sessions/current',
   'get /api/health',
   'get /api/v1/merchants/{merchantId}',
   'get /api/v1/merchants/{merchantId}/availability',
   'get /api/v1/merchants/{merchantId}/availability/explain',
   'get /api/v1/merchants/{merchantId}/services',
   'get /api/v1/merchants/{merchantId}/staff',
+  'get /api/v1/salons',
+  'get /api/v1/sessions/current',
   'get /health',
   // Guarded by LINE's signature, and by what signing in asks for.
   'post /api/v1/line/webhook/{channelId}',
