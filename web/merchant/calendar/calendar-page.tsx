@@ -141,6 +141,7 @@ function Bookings({ salon, from, days, staffId, all }: BookingsProps): ReactNode
   const staff = configuration.staff.filter(({ active }) => active);
   const shownStaff = staffId === null ? staff.map(({ id }) => id) : [staffId];
   const shown = withBookings(shownHours(configuration), bookings, timeZone);
+  const local = toLocal(now, timeZone);
   const dates = Array.from({ length: days }, (_, index) => addDays(from, index));
   const events = [
     ...closedEvents(salon, shownStaff, dates, shown),
@@ -159,6 +160,7 @@ function Bookings({ salon, from, days, staffId, all }: BookingsProps): ReactNode
     shown,
     slotMinutes: configuration.settings.slotMinutes,
     timeZone,
+    scrollTo: dates.includes(local.slice(0, 10)) ? `${local.slice(11, 13)}:00:00` : null,
     canDrag: (event: ScheduleEventData) => {
       const booking = bookingOf(event);
       return booking !== undefined && isMovable(booking) && !move.isPending;

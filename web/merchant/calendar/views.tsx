@@ -15,6 +15,8 @@ interface ViewProps {
   shown: Span;
   slotMinutes: number;
   timeZone: string;
+  /** Local time of day that is to be seen first, on a screen too small for the whole day; `null`: the morning. */
+  scrollTo: string | null;
   canDrag: (event: ScheduleEventData) => boolean;
   onOpen: (event: ScheduleEventData) => void;
   /** Local time. */
@@ -54,7 +56,7 @@ export function WeekOfMember({ staffId, ...view }: ViewProps & { staffId: string
   );
 }
 
-function shared({ date, events, shown, slotMinutes, timeZone, canDrag, onOpen }: ViewProps) {
+function shared({ date, events, shown, slotMinutes, timeZone, scrollTo, canDrag, onOpen }: ViewProps) {
   return {
     date,
     events,
@@ -64,6 +66,7 @@ function shared({ date, events, shown, slotMinutes, timeZone, canDrag, onOpen }:
     intervalMinutes: 60 % slotMinutes === 0 ? slotMinutes : 30,
     slotLabelFormat: 'HH:mm',
     withHeader: false,
+    ...(scrollTo === null ? {} : { startScrollTime: scrollTo }),
     withCurrentTimeIndicator: true,
     getCurrentTime: () => toLocal(Date.now(), timeZone),
     withEventsDragAndDrop: true,
