@@ -10,7 +10,7 @@ COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json ./
 COPY app app
-COPY bin/build.ts bin/build.ts
+COPY bin/build.ts bin/build-record.ts bin/
 RUN npm run build -- api
 
 FROM node:24-slim

@@ -1,8 +1,8 @@
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
-  // The tests wait for databases and processes as often as for the processor: one worker a core keeps it busy.
-  maxWorkers: '100%',
+  // The tests wait for databases and processes too: three workers keep two cores busy.
+  maxWorkers: '150%',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   // Tests that start and kill processes or ask for minutes have a command of their own, `npm run test:slow`, so that these stay quick.
