@@ -53,6 +53,9 @@ CROSS JOIN LATERAL (
 WHERE known.booking_id IS NOT NULL`,
 };
 
+/** Ten services of twelve hours with their buffers end within it: what begins earlier than this before an instant is over by then. */
+const LONGEST_VISIT = `interval '6 days'`;
+
 /**
  * Frees what holds that expired by $6, or that are the asking customer's own, occupy in wanted slots: a statement of its own, because reaping
  * inside the booking's one deadlocks.
@@ -67,7 +70,7 @@ DELETE FROM bookings b USING (
   CROSS JOIN LATERAL (
     SELECT merchant_id, id FROM bookings
     WHERE merchant_id = wanted.merchant_id AND staff_id = wanted.staff_id
-      AND tstzrange(busy_from, busy_to) && tstzrange(wanted.busy_from, wanted.busy_to)
+      AND busy_from > wanted.busy_from - ${LONGEST_VISIT} AND busy_from < wanted.busy_to AND busy_to > wanted.busy_from
       AND status = 'held' AND NOT squeezed_in AND (expires_at <= $6 OR customer_id = wanted.customer_id)
     FOR UPDATE SKIP LOCKED) held) expired
 WHERE b.merchant_id = expired.merchant_id AND b.id = expired.id
@@ -93,8 +96,8 @@ ORDER BY starts_at, id LIMIT $7`,
 };
 
 /**
- * What staff members ($2) are busy with in a range, buffers included; a hold that expired by $5 stands in nobody's way. One index scan a
- * staff member: GiST cannot search for several values at once. Squeezed-in visits stand outside the constraint's index.
+ * What staff members ($2) are busy with in a range, buffers included; a hold that expired by $5 stands in nobody's way. One scan of
+ * `bookings_by_staff` a staff member, which holds what is not squeezed in.
  */
 export const BUSY_SPANS = {
   name: 'busy-spans',
@@ -102,10 +105,11 @@ export const BUSY_SPANS = {
 SELECT b.staff_id, (extract(epoch FROM b.busy_from) * 1000)::float8 AS "from", (extract(epoch FROM b.busy_to) * 1000)::float8 AS "to"
 FROM unnest($2::bigint[]) AS wanted (staff_id) CROSS JOIN LATERAL (
   SELECT staff_id, busy_from, busy_to FROM bookings
-  WHERE merchant_id = $1 AND staff_id = wanted.staff_id AND tstzrange(busy_from, busy_to) && tstzrange($3, $4)
+  WHERE merchant_id = $1 AND staff_id = wanted.staff_id
+    AND busy_from > $3::timestamptz - ${LONGEST_VISIT} AND busy_from < $4 AND busy_to > $3
     AND status IN ('held', 'pending', 'confirmed') AND NOT squeezed_in AND NOT (status = 'held' AND expires_at <= $5)
   UNION ALL
   SELECT staff_id, busy_from, busy_to FROM bookings
-  WHERE merchant_id = $1 AND staff_id = wanted.staff_id AND squeezed_in AND tstzrange(busy_from, busy_to) && tstzrange($3, $4)
+  WHERE merchant_id = $1 AND staff_id = wanted.staff_id AND squeezed_in AND busy_from < $4 AND busy_to > $3
     AND status IN ('held', 'pending', 'confirmed')) b`,
 };
