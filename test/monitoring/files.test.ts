@@ -83,8 +83,8 @@ test('the API shows every metric that rules and dashboards ask for', async () =>
   const api = await createTestApi({}, { alerts });
   const { body } = await api.server.inject({ url: METRICS_PATH });
   await api.close();
-  const shown = [...body.matchAll(/^# TYPE (\S+) /gm)].map(([, name]) => name);
-  expect(Object.values(METRICS).filter((name) => !shown.includes(name))).toEqual([]);
+  const shown = new Set([...body.matchAll(/^# TYPE (\S+) /gm)].map(([, name]) => name ?? ''));
+  expect(Object.values(METRICS).filter((name) => !shown.has(name))).toEqual([]);
   const asked = new Set([...files.values()].flatMap((text) => text.match(/\b(process_\w+|nodejs_\w+)\b/g) ?? []));
-  expect([...asked].filter((name) => !shown.includes(name))).toEqual([]);
+  expect([...asked].filter((name) => !shown.has(name))).toEqual([]);
 });

@@ -9,6 +9,7 @@ const { Server } = require('node:http');
 /** `errors`: every so manieth request fails; `slow`: each waits so many milliseconds. */
 const { errors = 0, slow = 0, everybody = false, spared = '' } = JSON.parse(process.env.REHEARSAL_FAULT ?? '{}');
 
+// oxlint-disable-next-line typescript/unbound-method -- called with the server that it belongs to
 const emit = Server.prototype.emit;
 let seen = 0;
 

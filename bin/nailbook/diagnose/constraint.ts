@@ -5,7 +5,7 @@ import { count } from '../../../lambda/maintenance/task';
 import { readIndexes, rebuildMs, wastePercent, type Index } from '../../../lambda/maintenance/maintain-indexes/indexes';
 import { bad, duration, good, megabytes, note, type Diagnosis, type Finding } from './finding';
 
-const INDEXES = ['no_overlap_bookings', 'idx_booking_locks_gist'];
+const INDEXES = new Set(['no_overlap_bookings', 'idx_booking_locks_gist']);
 
 /** Requirement D4. */
 const MAX_WASTE_PERCENT = 20;
@@ -15,9 +15,7 @@ const MAX_PAGES = 50;
 
 export async function diagnoseConstraint(client: ClientBase): Promise<Diagnosis> {
   const { problems } = await checkIntegrity(client, Date.now());
-  const indexes = (await readIndexes(client, ['bookings', 'booking_locks'])).filter(({ name }) =>
-    INDEXES.includes(name),
-  );
+  const indexes = (await readIndexes(client, ['bookings', 'booking_locks'])).filter(({ name }) => INDEXES.has(name));
   const probe = await probeBusiestStaff(client);
   const exclusion = indexes.find(({ name }) => name === 'no_overlap_bookings');
   return {

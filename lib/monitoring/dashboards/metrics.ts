@@ -1,7 +1,11 @@
 /** What several dashboards show, each made once. */
 import { Duration } from 'aws-cdk-lib';
 import { MathExpression, type IMetric, type Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import { HttpCodeElb, HttpCodeTarget } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import {
+  HttpCodeElb,
+  HttpCodeTarget,
+  type IApplicationTargetGroupMetrics,
+} from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type { FargateService } from 'aws-cdk-lib/aws-ecs';
 import { maxConnections } from '../../config/sizes';
 import { databaseMetric } from '../../data/database-metrics';
@@ -47,16 +51,36 @@ export function databaseConnections(stack: PlatformStack): IMetric {
   );
 }
 
-export function requestsOfSides({ wayIn: { sides } }: Subjects): IMetric[] {
-  return Object.entries(sides).map(([side, { metrics }]) => named(side, metrics.requestCount()));
+/** The same metric of both sides of a release. */
+export function ofSides(
+  { sides, loadBalancer }: WayIn,
+  label: (side: string) => string,
+  of: (metrics: IApplicationTargetGroupMetrics) => Metric,
+): Metric[] {
+  return Object.entries(sides).map(([side, { metrics }]) => {
+    const metric = of(metrics);
+    // CDK takes the name out of the listener's, which `Fn::Split` cannot do with another stack's output.
+    const dimensionsMap = { ...metric.dimensions, LoadBalancer: loadBalancer.loadBalancerFullName };
+    return named(label(side), metric.with({ dimensionsMap }));
+  });
 }
 
-export function failedRequests({ wayIn: { sides, loadBalancer } }: Subjects): IMetric[] {
+export function requestsOfSides({ wayIn }: Subjects): IMetric[] {
+  return ofSides(
+    wayIn,
+    (side) => side,
+    (metrics) => metrics.requestCount(),
+  );
+}
+
+export function failedRequests({ wayIn }: Subjects): IMetric[] {
   return [
-    ...Object.entries(sides).map(([side, { metrics }]) =>
-      named(`failed on ${side}`, metrics.httpCodeTarget(HttpCodeTarget.TARGET_5XX_COUNT)),
+    ...ofSides(
+      wayIn,
+      (side) => `failed on ${side}`,
+      (metrics) => metrics.httpCodeTarget(HttpCodeTarget.TARGET_5XX_COUNT),
     ),
-    named('refused by the load balancer', loadBalancer.metrics.httpCodeElb(HttpCodeElb.ELB_5XX_COUNT)),
+    named('refused by the load balancer', wayIn.loadBalancer.metrics.httpCodeElb(HttpCodeElb.ELB_5XX_COUNT)),
   ];
 }
 

@@ -13,6 +13,7 @@ import {
   databaseFreeMemory,
   failedRequests,
   named,
+  ofSides,
   requestsOfSides,
   shareOf,
   taskLoad,
@@ -24,8 +25,6 @@ type Part = (stack: PlatformStack, subjects: Subjects) => IWidget[][];
 
 const api: Part = (stack, subjects) => {
   const { wayIn, service } = subjects;
-  const ofSides = (label: string, of: (side: (typeof wayIn.sides)['blue']) => Metric) =>
-    Object.entries(wayIn.sides).map(([name, side]) => named(`${label}, ${name}`, of(side)));
   return [
     [
       graph('Requests a minute', requestsOfSides(subjects)),
@@ -34,8 +33,16 @@ const api: Part = (stack, subjects) => {
     ],
     [
       graph('Tasks', [
-        ...ofSides('healthy', ({ metrics }) => metrics.healthyHostCount({ statistic: 'Minimum' })),
-        ...ofSides('unhealthy', ({ metrics }) => metrics.unhealthyHostCount({ statistic: 'Maximum' })),
+        ...ofSides(
+          wayIn,
+          (side) => `healthy, ${side}`,
+          (metrics) => metrics.healthyHostCount({ statistic: 'Minimum' }),
+        ),
+        ...ofSides(
+          wayIn,
+          (side) => `unhealthy, ${side}`,
+          (metrics) => metrics.unhealthyHostCount({ statistic: 'Maximum' }),
+        ),
       ]),
       graph('CPU and memory of the tasks', taskLoad(subjects), { level: platformLevel('TaskCpuHigh'), axis: SHARE }),
       graph(

@@ -51,7 +51,9 @@ test('The words are Chinese for whoever prefers it', async () => {
     const answer = (await api.request({ url, headers: { 'accept-language': language } })).json();
     return answer.staff[0].reasons.map(({ message }: { message: string }) => message).join(' ');
   };
-  expect(await messages('zh-Hant-TW,zh;q=0.9,en;q=0.8')).toMatch(/開始時間須符合店家的時段.* 超出店家的營業時間：2026-/);
+  expect(await messages('zh-Hant-TW,zh;q=0.9,en;q=0.8')).toMatch(
+    /開始時間須符合店家的時段.* 超出店家的營業時間：2026-/,
+  );
   expect(await messages('en-GB,zh;q=0.5')).toMatch(/visits start on the salon's grid.* the salon's hours: 2026-/);
   expect(await messages('ja')).toMatch(/visits start on/);
 });
