@@ -28,6 +28,9 @@ export async function buildSites(note: (message: string) => void = () => undefin
   note('Building the sites: once, until they change');
   // Two platforms may start at the same moment: each builds on its own, and the first one stays.
   const folder = `${SITES_FOLDER}.${process.pid}`;
+  const { NODE_ENV } = process.env;
+  // Under any other name that is set, such as a test's, Vite takes the large and slow development build of React.
+  process.env['NODE_ENV'] = 'production';
   try {
     const { build } = await import('vite');
     for (const site of SITES) await build(siteConfig(site, join(folder, site)));
@@ -38,6 +41,8 @@ export async function buildSites(note: (message: string) => void = () => undefin
     renameSync(folder, SITES_FOLDER);
   } finally {
     rmSync(folder, { recursive: true, force: true });
+    if (NODE_ENV === undefined) delete process.env['NODE_ENV'];
+    else process.env['NODE_ENV'] = NODE_ENV;
   }
   return SITES_FOLDER;
 }
