@@ -18,7 +18,7 @@ import { DATABASE_LOGINS } from '../../lib/data/secrets';
 import { environmentName } from './environment';
 import type { RestorePlan, RestorePoint } from './restore-plan';
 import { CLUSTER } from './restore-cluster';
-import type { DatabaseRestore, RestorableDatabase } from './restore-database';
+import { type DatabaseRestore, replacedName, type RestorableDatabase } from './restore-database';
 import { filesToRestore, restoreFile } from './restore-files';
 import { INSTANCE } from './restore-instance';
 
@@ -74,6 +74,7 @@ export async function awsPlan(
   const bucket = `${prefix}-uploads-${config.account}-${config.region}`;
   const files = await filesToRestore(clients.s3, bucket, moment);
   const copy = `${identifier}-restored-${restore.stamp}`;
+  const replaced = replacedName(restore);
   return {
     title: `Restore ${environment} to ${moment.toISOString()}${'backup' in point ? `, from ${point.backup}` : ''}`,
     steps: [
@@ -83,7 +84,7 @@ export async function awsPlan(
       },
       { title: 'check that the copy is whole', run: () => checkCopy(clients, environment, copy, moment) },
       {
-        title: `put it in the place of ${identifier}, which is kept as ${identifier}-replaced-${restore.stamp} (about 10 minutes without bookings)`,
+        title: `put it in the place of ${identifier}, which is kept as ${replaced} (about 10 minutes without bookings)`,
         run: () => database.putInPlace(restore, copy),
       },
       {
@@ -114,7 +115,7 @@ export async function awsPlan(
             'The copy in the second region follows the database that was replaced: make it anew as docs/recovery.md says.',
           ]
         : []),
-      `When nothing is missing: delete ${identifier}-replaced-${restore.stamp}, after a last snapshot.`,
+      `When nothing is missing: delete ${replaced}, after a last snapshot.`,
     ],
   };
 }

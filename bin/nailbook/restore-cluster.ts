@@ -11,7 +11,14 @@ import {
 } from '@aws-sdk/client-rds';
 import { count } from '../../lambda/maintenance/task';
 import type { RestorePoint } from './restore-plan';
-import { type DatabaseRestore, inWindow, type RestorableDatabase, snapshotOf, waitUntil } from './restore-database';
+import {
+  type DatabaseRestore,
+  inWindow,
+  replacedName,
+  type RestorableDatabase,
+  snapshotOf,
+  waitUntil,
+} from './restore-database';
 import { findInstance, renameInstance, waitForInstance } from './restore-instance';
 import { Failure } from './terminal';
 
@@ -114,9 +121,9 @@ async function setAdminPassword(restore: DatabaseRestore, MasterUserPassword: st
 
 /** The clusters first: their names are what the API connects to. CloudFormation knows the instances by theirs. */
 async function putInPlace(restore: DatabaseRestore, copy: string): Promise<string> {
-  const { rds, identifier, stamp } = restore;
+  const { rds, identifier } = restore;
   const original = await need(rds, identifier);
-  const replaced = `${identifier}-replaced-${stamp}`;
+  const replaced = replacedName(restore);
   const names = instancesOf(original);
   await rename(restore, identifier, replaced);
   await rename(restore, copy, identifier);

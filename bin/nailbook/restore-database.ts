@@ -13,6 +13,11 @@ export interface DatabaseRestore {
   stamp: string;
 }
 
+/** What the database is called once its copy has its name: the operator reads it in the plan and deletes it in the end. */
+export function replacedName({ identifier, stamp }: DatabaseRestore): string {
+  return `${identifier}-replaced-${stamp}`;
+}
+
 export interface RestorableDatabase {
   /** The moment of the point, if it can be restored to. Throws a Failure with what can be. */
   pointOf(restore: DatabaseRestore, point: RestorePoint): Promise<Date>;

@@ -9,7 +9,14 @@ import {
   RestoreDBInstanceToPointInTimeCommand,
 } from '@aws-sdk/client-rds';
 import type { RestorePoint } from './restore-plan';
-import { type DatabaseRestore, inWindow, type RestorableDatabase, snapshotOf, waitUntil } from './restore-database';
+import {
+  type DatabaseRestore,
+  inWindow,
+  replacedName,
+  type RestorableDatabase,
+  snapshotOf,
+  waitUntil,
+} from './restore-database';
 import { Failure } from './terminal';
 
 export const INSTANCE: RestorableDatabase = { pointOf, makeCopy, setAdminPassword, putInPlace };
@@ -85,9 +92,9 @@ async function setAdminPassword(restore: DatabaseRestore, MasterUserPassword: st
 
 /** From the first renaming to the end of the second one, the database has no name and the API no database. */
 async function putInPlace(restore: DatabaseRestore, copy: string): Promise<string> {
-  const { rds, identifier, stamp } = restore;
+  const { rds, identifier } = restore;
   const original = await need(rds, identifier);
-  const replaced = `${identifier}-replaced-${stamp}`;
+  const replaced = replacedName(restore);
   await renameInstance(restore, identifier, replaced);
   await renameInstance(restore, copy, identifier);
   // What a copy does not take over from its original.
