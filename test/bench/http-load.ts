@@ -97,6 +97,19 @@ export async function closedLoop(
   return summary(latencies, statuses, elapsed);
 }
 
+/** The requests one after another over one connection that is open already; the milliseconds that all of them took. */
+export async function inTurn(port: number, requests: readonly string[]): Promise<number> {
+  const connection = await Connection.open(port);
+  const started = performance.now();
+  for (const request of requests) {
+    const status = await new Promise<number>((answered) => connection.send(request, answered));
+    if (status !== 200) throw new Error(`answered ${status}: ${request}`);
+  }
+  const elapsed = performance.now() - started;
+  connection.close();
+  return elapsed;
+}
+
 /** Requests become due at a fixed rate, whether or not earlier ones are answered: what users do. */
 export async function openLoop(
   port: number,

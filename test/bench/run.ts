@@ -6,7 +6,7 @@ import { dayOfOne, monthsOfFive } from './availability';
 import { hotBooking, randomBooking } from './create-bookings';
 import { type Figure, median, report } from './figures';
 import { handlerFigures } from './handlers';
-import { closedLoop, type LoadResult, openLoop } from './http-load';
+import { closedLoop, inTurn, type LoadResult, openLoop } from './http-load';
 import { pgbench, pgbenchVersion } from './pgbench';
 import { type BenchPlatform, startBenchPlatform } from './platform';
 
@@ -107,22 +107,9 @@ async function sizeDependent(platform: BenchPlatform, port: number, loaded: numb
   const create = await openLoop(port, 500, 6, randomBooking(platform));
   const day = await openLoop(port, 200, 5, dayOfOne(loaded));
   const months: number[] = [];
-  for (let page = 0; page < 60; page++) {
-    const requests = monthsOfFive();
-    const started = performance.now();
-    await closedLoopOnce(port, requests);
-    months.push(performance.now() - started);
-  }
+  for (let page = 0; page < 60; page++) months.push(await inTurn(port, monthsOfFive()));
   const month = months.sort((a, b) => a - b)[Math.floor(months.length * 0.95)] as number;
   return { create, day, month };
-}
-
-/** The requests one after another over one connection. */
-async function closedLoopOnce(port: number, requests: string[]): Promise<void> {
-  const left = [...requests];
-  const result = await openLoop(port, 1e6, left.length / 1e6, () => left.shift() as string);
-  if (Object.keys(result.statuses).some((status) => status !== '200'))
-    throw new Error(`availability answered ${JSON.stringify(result.statuses)}`);
 }
 
 async function databaseCounts(platform: BenchPlatform): Promise<{ deadlocks: number; overlaps: number }> {
