@@ -6,7 +6,7 @@ import { BOOKING_ROUTE, FIGURES, FIGURES_LINE, REQUEST_LINE, type Figure } from 
 import { UNCOUNTED_ROUTES } from '../../app/contract/signals';
 
 /** An account holds one environment, so that no dimension tells environments apart. */
-export const API_NAMESPACE = 'Nailbook/Api';
+const API_NAMESPACE = 'Nailbook/Api';
 
 const isRequest = `$.message = "${REQUEST_LINE}"`;
 const counted = UNCOUNTED_ROUTES.map((route) => `$.metadata.route != "${route}"`);
@@ -20,7 +20,6 @@ const LINES = {
     value: '$.duration_ms',
     unit: Unit.MILLISECONDS,
   },
-  ErrorLines: { where: ['$.level = "error"'], value: '1', unit: Unit.COUNT },
 } as const;
 type Line = keyof typeof LINES;
 
@@ -49,7 +48,6 @@ export const requestErrors = () => metric('RequestErrors', Stats.SUM);
 export const requestMs = (percentile: number) => metric('RequestMs', Stats.percentile(percentile));
 export const bookingCount = () => metric('BookingMs', Stats.SAMPLE_COUNT);
 export const bookingMs = (percentile: number) => metric('BookingMs', Stats.percentile(percentile));
-export const errorLines = () => metric('ErrorLines', Stats.SUM);
 
 /** A figure of the tasks; `statistic` joins them: the sum of counts, the least or the most of states. */
 export const figure = (name: Figure, statistic: 'Sum' | 'Minimum' | 'Maximum') => metric(name, statistic);
