@@ -2,7 +2,7 @@
 import { type Static, Type } from 'typebox';
 import { Id, Instant } from '../http/types';
 
-export const BOOKING_STATUSES = ['held', 'pending', 'confirmed', 'completed', 'cancelled', 'no_show'] as const;
+const BOOKING_STATUSES = ['held', 'pending', 'confirmed', 'completed', 'cancelled', 'no_show'] as const;
 export type BookingStatus = (typeof BOOKING_STATUSES)[number];
 
 export const BookingBody = Type.Object(

@@ -8,7 +8,7 @@ import type { Logger } from '../logging';
 import { isPassing } from './errors';
 
 /** How far behind a replica may be (requirement C9). */
-export const STALENESS_BOUND_MS = 30_000;
+const STALENESS_BOUND_MS = 30_000;
 
 /** A lag is known to within this time, which counts as lag. */
 const CHECK_INTERVAL_MS = 5_000;

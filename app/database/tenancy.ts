@@ -65,7 +65,7 @@ async function onConnection<T>(pool: Pool, use: (client: PoolClient) => Promise<
 }
 
 /** The same on a connection that the caller holds. */
-export async function inTransaction<T>(
+async function inTransaction<T>(
   client: PoolClient,
   merchantIds: readonly string[],
   work: (client: PoolClient) => Promise<T>,

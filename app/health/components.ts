@@ -23,7 +23,7 @@ export interface Health {
 }
 
 /** A component that takes longer is down for all that its users can tell (requirement C4). */
-export const CHECK_TIMEOUT_MS = 5_000;
+const CHECK_TIMEOUT_MS = 5_000;
 
 const RANK: Record<ComponentStatus, number> = { healthy: 0, degraded: 1, unhealthy: 2 };
 

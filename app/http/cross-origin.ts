@@ -1,6 +1,7 @@
 /** Lets the three sites, and no other page, use the API from a browser: in AWS it has a name of its own. */
 import cors from '@fastify/cors';
 import type { FastifyInstance } from 'fastify';
+import { DECISION_ID_HEADER } from '../insights/decide';
 import { REQUEST_ID_HEADER } from './request-log';
 
 /** What browsers remember at most; each path is then asked about once in two hours. */
@@ -14,7 +15,7 @@ export async function allowSites(server: FastifyInstance, origins: readonly stri
     credentials: true,
     methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
     allowedHeaders: ['authorization', 'content-type', 'idempotency-key'],
-    exposedHeaders: [REQUEST_ID_HEADER, 'retry-after', 'idempotency-replayed', 'nailbook-decision-id'],
+    exposedHeaders: [REQUEST_ID_HEADER, 'retry-after', 'idempotency-replayed', DECISION_ID_HEADER],
     maxAge: PREFLIGHT_SECONDS,
   });
 }

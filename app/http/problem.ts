@@ -2,7 +2,7 @@
 import { type Static, Type } from 'typebox';
 
 /** One thing wrong with the input: where, what was given, what is allowed. */
-export const FieldError = Type.Object({
+const FieldError = Type.Object({
   field: Type.String({ description: 'Where: body.startsAt, query.from, headers.authorization …' }),
   value: Type.Optional(Type.Unknown({ description: 'What was given' })),
   message: Type.String({ description: 'What is allowed' }),

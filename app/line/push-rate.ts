@@ -9,7 +9,7 @@ export interface PushRateLimits {
   perChannel: number;
 }
 
-export const PUSH_RATE_LIMITS: PushRateLimits = { total: 500, perChannel: 250 };
+const PUSH_RATE_LIMITS: PushRateLimits = { total: 500, perChannel: 250 };
 
 /**
  * A second is counted in tenths. Any second touches at most eleven of these windows, so an eleventh of the limit in each keeps the

@@ -54,7 +54,7 @@ export interface UploadRequest {
 }
 
 /** Throws a 503 Problem where there is no bucket, as on a machine without AWS. */
-export function storeOf({ uploads }: Context): UploadStore {
+function storeOf({ uploads }: Context): UploadStore {
   if (uploads) return uploads;
   throw new Problem(
     503,

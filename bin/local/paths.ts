@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 export const ROOT = join(__dirname, '../..');
 
 /** Another folder than `.local` makes another platform, for a test or to run two. */
-export const LOCAL_FOLDER_VARIABLE = 'NAILBOOK_LOCAL_FOLDER';
+const LOCAL_FOLDER_VARIABLE = 'NAILBOOK_LOCAL_FOLDER';
 
 const folder = resolve(ROOT, process.env[LOCAL_FOLDER_VARIABLE] || '.local');
 

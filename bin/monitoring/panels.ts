@@ -34,7 +34,7 @@ export interface Dashboard {
 /** Provisioned under this id, locally and on AWS. */
 const DATASOURCE = { type: 'prometheus', uid: 'nailbook-prometheus' };
 
-export const TAG = 'nailbook';
+const TAG = 'nailbook';
 
 export function dashboardJson({ uid, title, description, panels }: Dashboard): Record<string, unknown> {
   return {

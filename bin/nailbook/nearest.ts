@@ -1,7 +1,7 @@
 /** Guesses which name was meant by a mistyped one. */
 
 /** Of the names, the one that differs least, when it differs by no more than a third of its letters (and a prefix always counts). */
-export function nearest(typed: string, names: readonly string[]): string | undefined {
+function nearest(typed: string, names: readonly string[]): string | undefined {
   const lower = typed.toLowerCase();
   const ranked = names
     .map((name) => ({ name, distance: name.toLowerCase().startsWith(lower) ? 0 : edits(lower, name.toLowerCase()) }))

@@ -1,7 +1,7 @@
 /** The page that tells users how the platform is: the newest word first, in Chinese and English (requirement B5). */
 
 /** What users notice, in words that they use; never a cause. */
-export const STATES = {
+const STATES = {
   works: { zh: '一切正常', en: 'Everything works', colour: '#1a7f37' },
   slow: { zh: '預約速度較慢', en: 'Booking is slow', colour: '#9a6700' },
   failing: { zh: '目前無法預約', en: 'Booking does not work', colour: '#cf222e' },

@@ -143,6 +143,6 @@ function log(
   );
 }
 
-export function reasonOf(error: unknown): string {
+function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message || error.name : String(error);
 }

@@ -8,7 +8,7 @@ const WEEK_MINUTES = 7 * DAY_MINUTES;
  * Minutes east of UTC of each time zone an environment may have. All are without daylight saving: AWS's windows are in UTC, and
  * would move by an hour twice a year in the others.
  */
-export const ZONE_OFFSET_MINUTES = { 'Asia/Taipei': 480, 'Asia/Tokyo': 540, UTC: 0 } as const;
+const ZONE_OFFSET_MINUTES = { 'Asia/Taipei': 480, 'Asia/Tokyo': 540, UTC: 0 } as const;
 export type WindowZone = keyof typeof ZONE_OFFSET_MINUTES;
 
 /** A span of the week in minutes after Sunday 00:00 UTC; `end` may pass the end of the week. */

@@ -75,12 +75,12 @@ export function tell(alarm: AlarmBase, severity: Severity, topics: AlarmTopics):
 }
 
 /** Basic monitoring has no composite alarms: there every alarm tells by itself. */
-export function tellsThroughComposite({ monitoring }: EnvironmentConfig, name: string): boolean {
+function tellsThroughComposite({ monitoring }: EnvironmentConfig, name: string): boolean {
   return monitoring.level === 'full' && causesOf(name).length > 0;
 }
 
 /** Name of the alarm that measures, where a composite alarm with the level's own name tells. */
-export function measuredName(config: EnvironmentConfig, name: string): string {
+function measuredName(config: EnvironmentConfig, name: string): string {
   return alarmName(config.name, `${name}-measured`);
 }
 

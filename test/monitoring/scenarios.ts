@@ -23,7 +23,7 @@ const SCRAPE_SECONDS = 15;
 /** Phases of `[events a minute, minutes]`, one after another. */
 type Phases = [perMinute: number, minutes: number][];
 
-export function counter(series: string, ...phases: Phases): Series {
+function counter(series: string, ...phases: Phases): Series {
   return sampledCounter(SCRAPE_SECONDS, series, phases);
 }
 
@@ -37,7 +37,7 @@ function sampledCounter(sampleSeconds: number, series: string, phases: Phases): 
   return { series, values: values.join(' ') };
 }
 
-export function gauge(series: string, ...phases: [value: number, minutes: number][]): Series {
+function gauge(series: string, ...phases: [value: number, minutes: number][]): Series {
   return {
     series,
     values: phases.map(([value, minutes]) => `${value}+0x${(minutes * 60) / SCRAPE_SECONDS - 1}`).join(' '),

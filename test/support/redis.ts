@@ -1,7 +1,7 @@
 /** A Redis server for a test file, where one is installed. */
 import { PROGRAM, redisIsInstalled } from './redis-server';
 
-export { redisIsInstalled, startRedis, type TestRedis } from './redis-server';
+export { startRedis, type TestRedis } from './redis-server';
 
 /** `describe`, or its skipping form that says why. */
 export const describeWithRedis: jest.Describe = redisIsInstalled ? describe : describe.skip;

@@ -35,7 +35,7 @@ export async function readSessions(client: ClientBase): Promise<Session[]> {
   return rows;
 }
 
-export const endSession = ({ pid }: Pick<Session, 'pid'>) => `npx nailbook repair end-session ${pid}`;
+const endSession = ({ pid }: Pick<Session, 'pid'>) => `npx nailbook repair end-session ${pid}`;
 
 const MOST_NAMED = 5;
 

@@ -25,7 +25,7 @@ const MONTH_MS = (365.25 / 12) * 86_400_000;
 const MIN_DAYS = 21;
 
 /** From when on a limit is near: time to order, test and move in quiet weeks. */
-export const MONTHS_WARNING = 3;
+const MONTHS_WARNING = 3;
 
 /** Much faster than planned: the plan is no longer one. */
 const FASTER_THAN_PLANNED = 2;

@@ -9,7 +9,7 @@ const LOCK_TIMEOUT_MS = 250;
 const CONNECTION_TIMEOUT_MS = 10_000;
 
 /** Below this, starting another statement is pointless. */
-export const SHORTEST_STATEMENT_MS = 1_000;
+const SHORTEST_STATEMENT_MS = 1_000;
 
 /** Connects as `login`, does the work and disconnects, also when the work fails. */
 export async function withDatabase<T>(login: DatabaseLogin, work: (client: ClientBase) => Promise<T>): Promise<T> {

@@ -15,7 +15,7 @@ import { copyState, discardCopy, latestRestorableTime, newestBackup, orderCopy, 
  * Tier 1 comes back to a point in time: within an hour, with at most 15 minutes lost (requirement A11). A snapshot is the way back when that
  * is gone: within the 4 hours of everything, as old as a daily backup may be.
  */
-export const OBJECTIVES = {
+const OBJECTIVES = {
   'restore-drill': { rtoSeconds: 3_600, rpoSeconds: 900 },
   'test-restore': { rtoSeconds: 4 * 3_600, rpoSeconds: 26 * 3_600 },
 } as const satisfies Record<DrillTask, { rtoSeconds: number; rpoSeconds: number }>;

@@ -12,7 +12,7 @@ const TAG = 'nailbook:throw-away';
 const KINDS: Record<DatabaseEngine, DatabaseKind> = { postgresql: INSTANCE, 'aurora-postgresql': CLUSTER };
 
 /** Begins the name of every copy that a task makes of this source, so that each has its own; the rest says when it was made. */
-export function throwAwayPrefix(source: string, task: DrillTask): string {
+function throwAwayPrefix(source: string, task: DrillTask): string {
   return `${source}-${task}-`;
 }
 

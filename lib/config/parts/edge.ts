@@ -10,7 +10,7 @@ export const domain = z.strictObject({
   hostedZoneId: text(/^Z[A-Z0-9]{5,31}$/, 'the id of a Route 53 hosted zone: Z and capital letters or digits'),
 });
 
-export const sites = z.strictObject({
+const sites = z.strictObject({
   /** Label of the customers' site, opened inside LINE. @default 'book' */
   customer: hostLabel().default('book'),
   /** Label of the salons' site. @default 'salon' */
@@ -19,7 +19,7 @@ export const sites = z.strictObject({
   admin: hostLabel().default('admin'),
 });
 
-export const firewall = z.strictObject({
+const firewall = z.strictObject({
   /** Requests of one address in 5 minutes that a site answers. @default 2000 */
   siteRequestsPer5Minutes: wholeNumber(100, 2_000_000, 'requests in 5 minutes').default(2000),
 

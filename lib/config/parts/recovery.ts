@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { oneOf, region, timeOfDay, vpcBlock, wholeNumber } from '../fields';
 
 /** A second region with the same stacks. */
-export const secondRegion = z.strictObject({
+const secondRegion = z.strictObject({
   /** It also has to be one of `copyRegions`: it starts from the copies that lie there. @example 'us-west-2' */
   region: region(),
 

@@ -7,7 +7,7 @@ const CPU_SIZES = Object.keys(FARGATE_MEMORY_MIB).map(Number);
 const minutes = (max: number) => wholeNumber(0, max, 'minutes');
 
 /** How a release reaches users; all but `rolling` start green beside blue and are ECS's own strategies. */
-export const deployment = z.discriminatedUnion(
+const deployment = z.discriminatedUnion(
   'strategy',
   [
     z.strictObject({

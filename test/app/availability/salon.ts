@@ -14,7 +14,7 @@ import type {
 } from '../../../app/merchants/catalogue';
 
 /** Minutes after midnight of `"09:30"`; `"24:00"` is the end of the day. */
-export function clock(time: string): number {
+function clock(time: string): number {
   const [hours, minutes] = time.split(':').map(Number);
   return (hours ?? 0) * 60 + (minutes ?? 0);
 }

@@ -16,7 +16,7 @@ const ARN = 'arn:aws:ecs:ap-northeast-1:333333333333';
 export const SERVICE = `${ARN}:service/nailbook-production/api`;
 export const DEPLOYMENT = `${ARN}:service-deployment/nailbook-production/api/d7`;
 export const GREEN = `${ARN}:service-revision/nailbook-production/api/7`;
-export const BLUE = `${ARN}:service-revision/nailbook-production/api/6`;
+const BLUE = `${ARN}:service-revision/nailbook-production/api/6`;
 
 const BALANCER = 'arn:aws:elasticloadbalancing:ap-northeast-1:333333333333';
 export const RULE = `${BALANCER}:listener-rule/app/nailbook-production/1/2/3`;

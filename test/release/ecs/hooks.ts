@@ -36,8 +36,8 @@ export interface HookRun {
   twice: boolean;
 }
 
-export const DEFAULT_CALL_BACK_SECONDS = 30;
-export const DEFAULT_TIMEOUT_MINUTES = 1440;
+const DEFAULT_CALL_BACK_SECONDS = 30;
+const DEFAULT_TIMEOUT_MINUTES = 1440;
 
 /** Why a hook takes its deployment back. */
 export class HookFailure extends Error {}

@@ -5,8 +5,8 @@ import type { HookEvent, HookFunctions } from './hooks';
 import type { HookStage } from './rules';
 import { EcsService } from './service';
 
-export const HOOK = 'arn:aws:lambda:ap-northeast-1:111111111111:function:hook';
-export const ROLE = 'arn:aws:iam::111111111111:role/hooks';
+const HOOK = 'arn:aws:lambda:ap-northeast-1:111111111111:function:hook';
+const ROLE = 'arn:aws:iam::111111111111:role/hooks';
 
 /** Where the rules that the tests hold come from: pages of AWS's documentation. */
 export const SOURCES = {

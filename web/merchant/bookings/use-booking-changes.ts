@@ -5,7 +5,7 @@ import { useChange } from '../../staff/use-change';
 import { KEYS, type Salon } from '../salon';
 import { useTexts } from '../texts';
 
-export const ACTIONS = ['confirm', 'complete', 'no-show', 'cancel'] as const;
+const ACTIONS = ['confirm', 'complete', 'no-show', 'cancel'] as const;
 export type Action = (typeof ACTIONS)[number];
 
 const STALE = [KEYS.bookings, KEYS.decisions];
