@@ -4,7 +4,7 @@ import { contains, intersect, overlap, subtract, type Interval, type IntervalSet
 import { localDayAt, localDaysIn, type LocalDay } from './local-day';
 import { staffAsked, type Question } from './slots';
 import { bookingWindow, gridStarts, nearestGridStarts } from './starts';
-import { visitOf, visitTimes, type VisitRefusal } from './visit';
+import { refusalsOf, visitOf, visitTimes, type VisitRefusal } from './visit';
 import { breaksOf, salonHours, staffHours, workingTimeAround, type HoursOfDay } from './working-time';
 
 type Party = 'salon' | 'staff';
@@ -27,6 +27,8 @@ export interface Explanation {
   startsAt: number;
   /** Whether at least one of the staff members asked for is free. */
   free: boolean;
+  /** What stands against it whoever does it, where anyone may: services that nobody offers. */
+  reasons: Reason[];
   staff: { staffId: string; free: boolean; reasons: Reason[] }[];
 }
 
@@ -37,7 +39,8 @@ export function explain(question: Question & { startsAt: number }): Explanation 
     const reasons = reasonsAgainst({ ...question, staffId });
     return { staffId, free: reasons.length === 0, reasons };
   });
-  return { startsAt: question.startsAt, free: staff.some(({ free }) => free), staff };
+  const reasons = question.staffId === null ? refusalsOf(question.catalogue, null, question.serviceIds) : [];
+  return { startsAt: question.startsAt, free: staff.some(({ free }) => free), reasons, staff };
 }
 
 /**

@@ -22,7 +22,15 @@ export function describeReason(reason: Reason, timeZone: string, language: Langu
     case 'unknown_service':
       return { field: 'serviceIds', message: words.unknownService(reason.serviceId) };
     case 'not_offered':
-      return { field: 'serviceIds', message: words.notOffered(reason.staffId, reason.serviceId) };
+      return {
+        field: 'serviceIds',
+        message:
+          reason.staffId === null
+            ? words.notOfferedByAnyone(reason.serviceId)
+            : words.notOffered(reason.staffId, reason.serviceId),
+      };
+    case 'not_offered_together':
+      return { field: 'serviceIds', message: words.notOfferedTogether(reason.serviceIds.join(words.and)) };
     case 'off_grid':
       return { field: 'startsAt', message: words.offGrid(reason.nearest.map(time).join(words.or)) };
     case 'in_the_past':
@@ -53,6 +61,9 @@ const ENGLISH = {
   staffUnknown: (id: string) => `there is no staff member ${id} at this salon`,
   unknownService: (id: string) => `there is no service ${id} at this salon`,
   notOffered: (staffId: string, serviceId: string) => `staff member ${staffId} does not offer service ${serviceId}`,
+  notOfferedByAnyone: (serviceId: string) => `nobody at this salon offers service ${serviceId}`,
+  notOfferedTogether: (serviceIds: string) =>
+    `nobody at this salon offers all of the services ${serviceIds}: book them as visits of their own`,
   offGrid: (nearest: string) => `visits start on the salon's grid: nearest ${nearest}`,
   inThePast: (earliest: string) => `lies in the past: the earliest start is ${earliest}`,
   tooSoon: (earliest: string) => `is shorter notice than the salon needs: the earliest start is ${earliest}`,
@@ -78,6 +89,8 @@ const CHINESE: typeof ENGLISH = {
   staffUnknown: (id) => `店內沒有編號 ${id} 的美甲師`,
   unknownService: (id) => `店內沒有編號 ${id} 的服務`,
   notOffered: (staffId, serviceId) => `美甲師 ${staffId} 不提供服務 ${serviceId}`,
+  notOfferedByAnyone: (serviceId) => `店內沒有美甲師提供服務 ${serviceId}`,
+  notOfferedTogether: (serviceIds) => `店內沒有美甲師能同時提供服務 ${serviceIds}，請分開預約`,
   offGrid: (nearest) => `開始時間須符合店家的時段，最近的是 ${nearest}`,
   inThePast: (earliest) => `時間已過，最早可從 ${earliest} 開始`,
   tooSoon: (earliest) => `未達店家要求的提前預約時間，最早可從 ${earliest} 開始`,

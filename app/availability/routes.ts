@@ -9,12 +9,12 @@ import { badField, ProblemBody } from '../http/problem';
 import { Id, Instant, MerchantParams } from '../http/types';
 import { catalogueOf } from '../merchants/catalogue-of';
 import { readBusy } from './busy';
-import { explain } from './explain';
+import { explain, type Reason } from './explain';
 import { ReasonBody, reasonBody } from './reason-body';
 import { describeReason } from './reason-text';
 import { SlotBody, slotBody } from './slot-body';
 import { freeSlots, staffAsked } from './slots';
-import { visitOf } from './visit';
+import { refusalsOf, visitOf } from './visit';
 
 const DAY = 24 * 60 * 60_000;
 
@@ -42,6 +42,9 @@ const ExplanationBody = Type.Object(
   {
     startsAt: Instant,
     free: Type.Boolean({ description: 'Whether at least one of the staff members asked for is free' }),
+    reasons: Type.Array(ReasonBody, {
+      description: 'What stands against it whoever does it: services that nobody offers',
+    }),
     staff: Type.Array(Type.Object({ staffId: Id, free: Type.Boolean(), reasons: Type.Array(ReasonBody) })),
   },
   { title: 'Explanation' },
@@ -77,16 +80,15 @@ export const availabilityRoutes: FastifyPluginAsyncTypebox<{ context: Context }>
       const catalogue = await catalogueOf(context, merchantId);
 
       const staff = staffAsked({ catalogue, staffId }).map(({ id }) => id);
-      const visits = (staffId === null ? staff : [staffId]).map((id) => visitOf(catalogue, id, serviceIds));
-      if (staffId !== null || serviceIds.some((id) => !catalogue.services.has(id))) {
-        const refusal = visits.flatMap((visit) => (visit.ok ? [] : visit.refusals))[0];
-        if (refusal) {
-          const { field, message } = describeReason(refusal, catalogue.policy.timeZone);
-          const value = field === 'serviceIds' ? serviceIds : staffId;
-          throw badField(refusal.code, `query.${field}`, value, message);
-        }
+      // Services that nobody offers at present can be asked for, and have no slots.
+      const refusal = refusalsOf(catalogue, staffId, serviceIds).find(
+        ({ code }) => staffId !== null || code === 'unknown_service',
+      );
+      if (refusal) {
+        const { field, message } = describeReason(refusal, catalogue.policy.timeZone);
+        throw badField(refusal.code, `query.${field}`, field === 'staffId' ? staffId : serviceIds, message);
       }
-      const able = staff.filter((_id, index) => visits[index]?.ok);
+      const able = staff.filter((id) => visitOf(catalogue, id, serviceIds).ok);
       const now = context.clock();
       const identity = bearerIdentity(context.tokens, request);
       const busy = await context.reads.read(identity && identityKey(identity), (pool) =>
@@ -120,15 +122,14 @@ export const availabilityRoutes: FastifyPluginAsyncTypebox<{ context: Context }>
       const staffIds = staffId === null ? [...catalogue.staff.keys()] : [staffId];
       const busy = await readBusy(context.primary, merchantId, staffIds, { from: startsAt, to: startsAt + 1 }, now);
       const language = languageOf(request);
-      const { free, staff } = explain({ catalogue, serviceIds, staffId, startsAt, now, busy });
+      const inWords = (reasons: readonly Reason[]) =>
+        reasons.map((reason) => reasonBody(reason, catalogue.policy.timeZone, language));
+      const { free, reasons, staff } = explain({ catalogue, serviceIds, staffId, startsAt, now, busy });
       return {
         startsAt: new Date(startsAt).toISOString(),
         free,
-        staff: staff.map(({ staffId, free, reasons }) => ({
-          staffId,
-          free,
-          reasons: reasons.map((reason) => reasonBody(reason, catalogue.policy.timeZone, language)),
-        })),
+        reasons: inWords(reasons),
+        staff: staff.map(({ staffId, free, reasons }) => ({ staffId, free, reasons: inWords(reasons) })),
       };
     },
   );

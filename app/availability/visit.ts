@@ -29,7 +29,10 @@ export type VisitRefusal =
   | { code: 'no_services' }
   | { code: 'staff_unknown'; staffId: string }
   | { code: 'unknown_service'; serviceId: string }
-  | { code: 'not_offered'; serviceId: string; staffId: string };
+  /** `staffId` is `null` where nobody does. */
+  | { code: 'not_offered'; serviceId: string; staffId: string | null }
+  /** Each of them is offered by somebody, but nobody does them all. */
+  | { code: 'not_offered_together'; serviceIds: readonly string[] };
 
 export type VisitResult = { ok: true; visit: Visit } | { ok: false; refusals: VisitRefusal[] };
 
@@ -61,6 +64,27 @@ export function visitOf(catalogue: Catalogue, staffId: string, serviceIds: reado
       bufferAfterMinutes: last.service.bufferAfterMinutes,
     },
   };
+}
+
+/** Everything that makes a visit impossible, by one staff member or, for `null`, whoever does it; nothing when it is possible. */
+export function refusalsOf(
+  catalogue: Catalogue,
+  staffId: string | null,
+  serviceIds: readonly string[],
+): VisitRefusal[] {
+  if (staffId === null) return refusalsByAll(catalogue, serviceIds);
+  const result = visitOf(catalogue, staffId, [...new Set(serviceIds)]);
+  return result.ok ? [] : result.refusals;
+}
+
+function refusalsByAll(catalogue: Catalogue, serviceIds: readonly string[]): VisitRefusal[] {
+  const staff = [...catalogue.staff.values()];
+  if (staff.some(({ offers }) => serviceIds.every((id) => offers.has(id)))) return [];
+  const refusals = [...new Set(serviceIds)].flatMap((serviceId): VisitRefusal[] => {
+    if (!catalogue.services.has(serviceId)) return [{ code: 'unknown_service', serviceId }];
+    return staff.some(({ offers }) => offers.has(serviceId)) ? [] : [{ code: 'not_offered', serviceId, staffId: null }];
+  });
+  return refusals.length > 0 ? refusals : [{ code: 'not_offered_together', serviceIds }];
 }
 
 /** When a visit that starts at this instant ends, and what it keeps busy. */

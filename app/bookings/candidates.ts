@@ -4,7 +4,7 @@ import { type Reason, reasonsAgainst } from '../availability/explain';
 import { fairChoice } from '../availability/fair-choice';
 import { describeReason } from '../availability/reason-text';
 import type { BusyByStaff } from '../availability/slots';
-import { type Visit, visitOf } from '../availability/visit';
+import { refusalsOf, type Visit, visitOf } from '../availability/visit';
 import type { Context } from '../context';
 import { Problem } from '../http/problem';
 import type { Decision } from '../insights/decision';
@@ -36,19 +36,13 @@ async function freeStaff(
   const reasons = able.map((staffId) => reasonsAgainst({ catalogue, ...wish, staffId, now, busy: NOBODY_BUSY }));
   // Nobody is an answer only where somebody could have: else the wish itself is refused.
   if (!reasons.some((found) => found.length === 0))
-    throw refusal(catalogue, wish, reasons.length > 0 ? reasons.flat() : unableReasons(catalogue, wish), decision);
+    throw refusal(catalogue, wish, [...refusalsOf(catalogue, null, wish.serviceIds), ...reasons.flat()], decision);
   const day = { from: wish.startsAt, to: wish.startsAt + 1 };
   const busy = without(await readBusy(primary, catalogue.merchantId, able, day, now), moving);
   return fairChoice({ catalogue, serviceIds: wish.serviceIds, startsAt: wish.startsAt, now, busy, seed });
 }
 
 const NOBODY_BUSY: BusyByStaff = new Map();
-
-function unableReasons(catalogue: Catalogue, { serviceIds }: VisitWish): Reason[] {
-  const unknown = serviceIds.filter((id) => !catalogue.services.has(id));
-  if (unknown.length > 0) return unknown.map((serviceId) => ({ code: 'unknown_service', serviceId }));
-  return serviceIds.map((serviceId) => ({ code: 'not_offered', serviceId, staffId: 'any' }));
-}
 
 /** The visit, when nothing but another booking can stand against it: that one the database decides. Throws a 422 Problem. */
 export function bookableVisit(

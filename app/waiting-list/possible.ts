@@ -2,7 +2,7 @@
 import { localDayAt } from '../availability/local-day';
 import { describeReason } from '../availability/reason-text';
 import { bookingWindow } from '../availability/starts';
-import { visitOf } from '../availability/visit';
+import { refusalsOf } from '../availability/visit';
 import { Problem } from '../http/problem';
 import type { Catalogue } from '../merchants/catalogue';
 
@@ -19,7 +19,7 @@ export function requirePossible(catalogue: Catalogue, wanted: Wanted, now: numbe
   const { policy } = catalogue;
   const today = localDayAt(policy.timeZone, now).date;
   const lastDate = localDayAt(policy.timeZone, bookingWindow(policy, now).to - 1).date;
-  const errors = refusalsOf(catalogue, wanted);
+  const errors = errorsIn(catalogue, wanted);
   if (wanted.toDate < today)
     errors.push({
       field: 'body.toDate',
@@ -43,13 +43,9 @@ interface WantedError {
   code: string;
 }
 
-function refusalsOf(catalogue: Catalogue, wanted: Wanted): WantedError[] {
+function errorsIn(catalogue: Catalogue, wanted: Wanted): WantedError[] {
   const { serviceIds, staffId } = wanted;
-  const asked = staffId === null ? [...catalogue.staff.keys()] : [staffId];
-  const visits = asked.map((id) => visitOf(catalogue, id, serviceIds));
-  if (visits.some(({ ok }) => ok)) return [];
-  const refusals = visits.flatMap((visit) => (visit.ok ? [] : visit.refusals));
-  const errors = refusals.map((refusal) => {
+  return refusalsOf(catalogue, staffId, serviceIds).map((refusal) => {
     const { field, message } = describeReason(refusal, catalogue.policy.timeZone);
     return {
       field: `body.${field}`,
@@ -58,5 +54,4 @@ function refusalsOf(catalogue: Catalogue, wanted: Wanted): WantedError[] {
       code: refusal.code,
     };
   });
-  return [...new Map(errors.map((error) => [error.message, error])).values()];
 }

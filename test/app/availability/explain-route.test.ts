@@ -84,6 +84,27 @@ test('Services and staff that are not there are reasons, too', async () => {
   expect(codes((await api.request({ url })).json())).toEqual([['staff_unknown', 'unknown_service']]);
 });
 
+test('What nobody offers is told once, in words that name nobody', async () => {
+  const setActive = async (active: boolean) => {
+    for (const id of api.salon.staffIds)
+      await api.request({
+        method: 'PATCH',
+        url: `/staff/${id}`,
+        payload: { active },
+        as: { role: 'merchant', userId: '7' },
+      });
+  };
+  const startsAt = taipei(bookings.freshDay(), '15:00');
+  await setActive(false);
+  const explained = (await explain(startsAt)).json();
+  const refused = (await bookings.book(bookings.wish(startsAt, { staffId: null }))).json();
+  await setActive(true);
+  const message = `nobody at this salon offers service ${api.salon.serviceIds[0]}`;
+  const reasons = [{ code: 'not_offered', field: 'serviceIds', message }];
+  expect(explained).toMatchObject({ free: false, reasons, staff: [] });
+  expect(refused).toMatchObject({ code: 'not_offered', errors: [{ field: 'body.serviceIds', message }] });
+});
+
 test('Bad input is refused by name', async () => {
   const response = await api.request({ url: '/availability/explain?serviceIds=x' });
   expect(response.statusCode).toBe(400);

@@ -162,11 +162,13 @@ test('an explanation covers the staff member asked for, or everyone', () => {
   expect(explain({ ...question, busy })).toEqual({
     startsAt: MONDAY_15,
     free: false,
+    reasons: [],
     staff: [{ staffId: '1', free: false, reasons }],
   });
   expect(explain({ ...question, busy, staffId: null })).toEqual({
     startsAt: MONDAY_15,
     free: true,
+    reasons: [],
     staff: [
       { staffId: '1', free: false, reasons },
       { staffId: '2', free: true, reasons: [] },

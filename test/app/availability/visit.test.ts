@@ -1,4 +1,4 @@
-import { visitOf, visitTimes } from '../../../app/availability/visit';
+import { refusalsOf, visitOf, visitTimes } from '../../../app/availability/visit';
 import { at, salon, service, staffMember } from './salon';
 
 const wash = service('10', 30, 300, { bufferBeforeMinutes: 5, bufferAfterMinutes: 10 });
@@ -60,4 +60,14 @@ test('everything that makes a visit impossible is named at once', () => {
     ],
   });
   expect(visitOf(catalogue, '1', [])).toEqual({ ok: false, refusals: [{ code: 'no_services' }] });
+});
+
+test('what nobody could do is told apart from what nobody does all of', () => {
+  expect(refusalsOf(catalogue, null, ['10', '11'])).toEqual([]);
+  expect(refusalsOf(catalogue, null, ['99', '10', '99'])).toEqual([{ code: 'unknown_service', serviceId: '99' }]);
+  const hands = service('12', 30, 300);
+  const apart = salon({ services: [wash, gel, hands], staff: [staffMember('1', [gel]), staffMember('2', [wash])] });
+  expect(refusalsOf(apart, null, ['10', '12'])).toEqual([{ code: 'not_offered', serviceId: '12', staffId: null }]);
+  expect(refusalsOf(apart, null, ['10', '11'])).toEqual([{ code: 'not_offered_together', serviceIds: ['10', '11'] }]);
+  expect(refusalsOf(salon({ services: [wash], staff: [] }), null, ['10'])).toHaveLength(1);
 });

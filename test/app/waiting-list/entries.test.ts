@@ -79,6 +79,23 @@ describe('Joining', () => {
     expect(response.json().errors[0].field).toMatch(/^body\./);
   });
 
+  it('is refused for what nobody does, also where there is nobody at all', async () => {
+    const setActive = async (active: boolean) => {
+      for (const id of api.salon.staffIds)
+        await api.request({ method: 'PATCH', url: `/staff/${id}`, payload: { active }, ...asStaff });
+    };
+    await setActive(false);
+    const responses = [
+      await join(wanted({ serviceIds: ['999'], staffId: null })),
+      await join(wanted({ staffId: null })),
+    ];
+    await setActive(true);
+    expect(responses.map((response) => [response.statusCode, response.json().code])).toEqual([
+      [422, 'unknown_service'],
+      [422, 'not_offered'],
+    ]);
+  });
+
   it('today is not over, whatever the date is in UTC', async () => {
     api.clock.now = Date.parse('2026-11-10T00:30:00+08:00');
     expect((await join(wanted({ fromDate: '2026-11-10', toDate: '2026-11-10' }))).statusCode).toBe(201);
