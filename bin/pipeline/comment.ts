@@ -1,4 +1,5 @@
 /** What a pull request would do to each environment, as one comment: first what would be lost, then the cost, then the rest (requirement B5). */
+import { reasonOf } from '../../app/contract/reason';
 import { count } from '../../lambda/maintenance/task';
 import type { Comparison } from '../../lib/cost/compare';
 import { comparisonMarkdown } from '../nailbook/cost-report';
@@ -77,7 +78,7 @@ function attempt(text: string | null): { diff: Diff; error: null } | { diff: nul
   try {
     return { diff: parseDiff(text), error: null };
   } catch (error) {
-    return { diff: null, error: error instanceof Error ? error.message : String(error) };
+    return { diff: null, error: reasonOf(error) };
   }
 }
 

@@ -5,6 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { reasonOf } from '../../app/contract/reason';
 import { tellTeam } from '../nailbook/release/tell-team';
 import { findIssue, putIssue, type Repository } from './github';
 import { firstSeenOf, fromNpmAudit, fromTrivy, judge, type Judged, type Vulnerability } from './vulnerabilities';
@@ -46,7 +47,7 @@ async function main(): Promise<void> {
 
 if (require.main === module) {
   void main().catch((error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
+    console.error(reasonOf(error));
     process.exitCode = 1;
   });
 }

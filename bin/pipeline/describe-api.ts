@@ -2,6 +2,7 @@
  * `node --import tsx bin/pipeline/describe-api.ts <environment>`: prints the description of an environment's API (OpenAPI) for a scanner; the load
  * balancer shows it to nobody.
  */
+import { reasonOf } from '../../app/contract/reason';
 import { apiName } from '../../lib/edge/names';
 import { environment } from '../../lib/config/environments';
 import { environmentName } from '../nailbook/environment';
@@ -13,6 +14,6 @@ async function main(name: string): Promise<void> {
 }
 
 main(process.argv[2] ?? '').catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
+  console.error(reasonOf(error));
   process.exitCode = 1;
 });

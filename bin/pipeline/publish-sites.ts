@@ -7,6 +7,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { extname, join, relative } from 'node:path';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { ASSET_CACHING, ASSETS_FOLDER, PAGE_CACHING, SITE_SETTINGS_FILE, SITES } from '../../app/contract/sites';
+import { reasonOf } from '../../app/contract/reason';
 import { apiName } from '../../lib/edge/names';
 import { environmentName } from '../nailbook/environment';
 import { placeOf, type Place } from '../nailbook/release/place';
@@ -84,7 +85,7 @@ async function main(name: string): Promise<void> {
 
 if (require.main === module) {
   main(process.argv[2] ?? '').catch((error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
+    console.error(reasonOf(error));
     process.exitCode = 1;
   });
 }

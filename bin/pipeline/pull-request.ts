@@ -5,6 +5,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { reasonOf } from '../../app/contract/reason';
 import type { Comparison } from '../../lib/cost/compare';
 import { MARK, pullRequestComment } from './comment';
 import { putComment } from './github';
@@ -29,6 +30,6 @@ async function main(): Promise<void> {
 }
 
 void main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
+  console.error(reasonOf(error));
   process.exitCode = 1;
 });

@@ -12,7 +12,3 @@ export function log(level: 'info' | 'warn' | 'error', message: string, metadata:
   };
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }
-
-export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message || error.name : String(error);
-}

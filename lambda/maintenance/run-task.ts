@@ -1,5 +1,7 @@
 /** Runs a task under its time limit and reports how it went, whatever happens in it. */
+import { types } from 'node:util';
 import { MAINTENANCE_TASKS, type MaintenanceTaskName } from '../../app/contract/maintenance';
+import { reasonOf } from '../../app/contract/reason';
 import { reportLine, type Report, type ReportLabels } from './report';
 import type { Outcome, TaskRun } from './task';
 
@@ -48,10 +50,7 @@ export async function runTask(
   };
   if (!dryRun && options.record) {
     await options.record(report).catch((error: unknown) => {
-      report.notes = [
-        ...report.notes,
-        `Its report could not be kept: ${error instanceof Error ? error.message : String(error)}`,
-      ];
+      report.notes = [...report.notes, `Its report could not be kept: ${reasonOf(error)}`];
     });
   }
   write(reportLine(report, options.labels, finished));
@@ -71,10 +70,9 @@ async function attempt(
     const run = { clock, dryRun, deadline: clock() + limitMs * DEADLINE_SHARE, signal: limit.signal };
     return { outcome: await Promise.race([work(run), expired]), stack: null };
   } catch (error) {
-    const failure = error instanceof Error ? error : new Error(String(error));
     return {
-      outcome: { summary: '', failures: [sentence(failure.message || failure.name)] },
-      stack: failure === tooLate ? null : (failure.stack ?? null),
+      outcome: { summary: '', failures: [sentence(reasonOf(error))] },
+      stack: types.isNativeError(error) && error !== tooLate ? (error.stack ?? null) : null,
     };
   } finally {
     clearTimeout(timer);

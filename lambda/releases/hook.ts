@@ -3,6 +3,7 @@
  * kept. ECS may call a hook again at any time, and a hook that throws fails a release without a word: each is safe to repeat and says why.
  */
 import type { ECSClient } from '@aws-sdk/client-ecs';
+import { reasonOf } from '../../app/contract/reason';
 import {
   newRelease,
   releaseId,
@@ -141,8 +142,4 @@ function log(
       metadata: { hook, stage: event.lifecycleStage, verdict, comparison, checks },
     }),
   );
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message || error.name : String(error);
 }

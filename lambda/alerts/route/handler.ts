@@ -2,8 +2,9 @@
 import { createHash } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { reasonOf } from '../../../app/contract/reason';
 import { linksOf } from '../about';
-import { log, reasonOf } from '../log';
+import { log } from '../log';
 import { need, optional } from '../../maintenance/aws/settings';
 import { DynamoStore } from '../store';
 import { handOn, look, take, type Post, type Routing } from './route';

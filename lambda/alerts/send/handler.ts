@@ -2,9 +2,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { ChangeMessageVisibilityCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { reasonOf } from '../../../app/contract/reason';
 import { readSecret } from '../../maintenance/aws/secrets';
 import { need } from '../../maintenance/aws/settings';
-import { log, reasonOf } from '../log';
+import { log } from '../log';
 import { DynamoStore } from '../store';
 import { parseAddresses } from './addresses';
 import { postWith } from './http';

@@ -1,6 +1,6 @@
 /** Sends e-mail by SES. */
 import { SendEmailCommand, type SESv2Client } from '@aws-sdk/client-sesv2';
-import { reasonOf } from '../log';
+import { reasonOf } from '../../../app/contract/reason';
 import type { Outcome } from './http';
 
 /** SES throws these for what will not be otherwise at the next try. */

@@ -3,6 +3,7 @@
  * marks a merchant's channel when LINE refuses it or its quota is used up; nobody may have looked since.
  */
 import type { ClientBase } from 'pg';
+import { reasonOf } from '../../../app/contract/reason';
 import { count, type Outcome, type TaskRun } from '../task';
 
 export interface LineChannel {
@@ -70,7 +71,7 @@ export async function checkLineTokens(resources: CheckLineTokensResources, run: 
 async function platformChannel({ channel, lineApi, fetch: ask }: CheckLineTokensResources): Promise<string[]> {
   if (channel === null)
     return ["The platform's own LINE channel is not in its secret: nobody without a channel gets messages."];
-  const answer = await ask(new URL('/oauth2/v3/token', lineApi), {
+  return ask(new URL('/oauth2/v3/token', lineApi), {
     method: 'POST',
     body: new URLSearchParams({
       grant_type: 'client_credentials',
@@ -78,8 +79,11 @@ async function platformChannel({ channel, lineApi, fetch: ask }: CheckLineTokens
       client_secret: channel.channelSecret,
     }),
     signal: AbortSignal.timeout(ANSWER_MS),
-  }).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
-  if (answer instanceof Error) return [`LINE could not be asked for a token: ${answer.message}.`];
-  await answer.body?.cancel();
-  return answer.ok ? [] : [`LINE answers ${answer.status} to the platform's own channel: look at its secret.`];
+  }).then(
+    async (answer) => {
+      await answer.body?.cancel();
+      return answer.ok ? [] : [`LINE answers ${answer.status} to the platform's own channel: look at its secret.`];
+    },
+    (error: unknown) => [`LINE could not be asked for a token: ${reasonOf(error)}.`],
+  );
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { S3Client } from '@aws-sdk/client-s3';
 import { isMaintenanceTask, MAINTENANCE_TASKS, type MaintenanceTaskName } from '../../../app/contract/maintenance';
+import { reasonOf } from '../../../app/contract/reason';
 import { need } from '../aws/settings';
 import { readSecret } from '../aws/secrets';
 import { loginFromEnvironment } from '../database/login';
@@ -80,7 +81,7 @@ async function main(): Promise<void> {
 
 if (require.main === module) {
   main().catch((error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`${reasonOf(error)}\n`);
     process.exit(2);
   });
 }

@@ -5,6 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { reasonOf } from '../../../app/contract/reason';
 import type { DatabaseLogin } from '../../../app/database/pool';
 
 /** `null`: found on the PATH. */
@@ -39,7 +40,7 @@ export function startProgram(
 async function ending(name: ProgramName, child: Program['process']): Promise<void> {
   const complaints = text(child.stderr);
   const [code, signal] = await once(child, 'close').catch((error: unknown) => {
-    throw new Error(`${name} could not be run: ${error instanceof Error ? error.message : String(error)}`, {
+    throw new Error(`${name} could not be run: ${reasonOf(error)}`, {
       cause: error,
     });
   });

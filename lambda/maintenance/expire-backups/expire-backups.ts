@@ -1,5 +1,6 @@
 /** Removes dumps and snapshots that have had their time, and says when no new ones arrive (requirement D6). */
 import { DAILY_BACKUPS_PREFIX, MONTHLY_BACKUPS_PREFIX } from '../../../app/contract/storage';
+import { reasonOf } from '../../../app/contract/reason';
 import { MANIFEST_ENDING } from '../dump-database/dump-database';
 import type { DumpStore, StoredObject } from '../dump-database/store';
 import { count, type Outcome, type TaskRun } from '../task';
@@ -48,9 +49,7 @@ export async function expireBackups(resources: ExpireBackupsResources, run: Task
         if (!run.dryRun) await shelf.remove(name);
         removed.push(name);
       } catch (error) {
-        failures.push(
-          `The ${shelf.what} ${name} was not removed: ${error instanceof Error ? error.message : String(error)}.`,
-        );
+        failures.push(`The ${shelf.what} ${name} was not removed: ${reasonOf(error)}.`);
       }
     }
   }

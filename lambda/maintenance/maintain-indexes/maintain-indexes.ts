@@ -1,5 +1,6 @@
 /** Rebuilds the indexes of bookings and of the ledger, and reports on all others (requirement D4). */
 import { escapeIdentifier, type ClientBase } from 'pg';
+import { reasonOf } from '../../../app/contract/reason';
 import { limitStatements, value } from '../database/session';
 import { count, timeLeft, type Outcome, type TaskRun } from '../task';
 import { readIndexes, rebuildMs, statisticsSince, unusedIndexes, wastePercent, type Index } from './indexes';
@@ -95,7 +96,7 @@ async function rebuild(client: ClientBase, run: TaskRun, index: Index, blockingM
     await client.query(`REINDEX INDEX ${index.concurrent ? 'CONCURRENTLY ' : ''}${name}`);
   } catch (error) {
     const left = await removeLeftovers(client, { ...run, deadline: run.deadline + 10_000 });
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     return [`${index.name} was not rebuilt: ${reason}.`, ...left.failures, ...left.notes].join(' ');
   } finally {
     await client.query("SET lock_timeout = '250ms'");

@@ -1,5 +1,6 @@
 /** Vacuums and analyses the tables that autovacuum has not come round to (requirement D5). */
 import { escapeIdentifier, type ClientBase } from 'pg';
+import { reasonOf } from '../../../app/contract/reason';
 import { limitStatements } from '../database/session';
 import { count, type Outcome, type TaskRun } from '../task';
 
@@ -38,7 +39,7 @@ export async function vacuumTables({ client }: { client: ClientBase }, run: Task
       await client.query(`VACUUM (ANALYZE) ${escapeIdentifier(table)}`);
       vacuumed.push(table);
     } catch (error) {
-      failures.push(`${table} was not vacuumed: ${error instanceof Error ? error.message : String(error)}.`);
+      failures.push(`${table} was not vacuumed: ${reasonOf(error)}.`);
     }
   }
   const left = (await readTables(client)).filter(

@@ -4,6 +4,7 @@ import { API_PREFIX, COMPONENT_HEALTH_PATH, HEALTH_PATH, METRICS_PATH } from '..
 import { METRICS } from '../../../app/contract/metrics';
 import type { ReleaseMeasurement } from '../../../app/contract/release-record';
 import { SMOKE_TEST } from '../../../app/contract/smoke-test';
+import { reasonOf } from '../../../app/contract/reason';
 
 export type Check = NonNullable<ReleaseMeasurement['checks']>[number];
 
@@ -57,7 +58,7 @@ export async function runSmokeTests(target: SmokeTestTarget): Promise<SmokeTestR
       checks.push({ name, passed: true, detail, milliseconds: Math.round(clock() - started) });
       return result;
     } catch (error) {
-      const detail = error instanceof Error ? error.message : String(error);
+      const detail = reasonOf(error);
       checks.push({ name, passed: false, detail, milliseconds: Math.round(clock() - started) });
       notYet = error instanceof NotYet;
       throw new CheckFailed();
@@ -203,8 +204,7 @@ async function request(url: string, init: RequestInit, status: number): Promise<
   try {
     response = await fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
   } catch (error) {
-    const { message, cause } = error instanceof Error ? error : { message: String(error), cause: null };
-    throw new NotYet(`${what} was not answered: ${cause instanceof Error ? cause.message : message}`, { cause: error });
+    throw new NotYet(`${what} was not answered: ${reasonOf(error)}`, { cause: error });
   }
   const text = await response.text();
   if (response.status !== status) {
