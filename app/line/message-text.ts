@@ -1,20 +1,23 @@
 /** The texts of messages, in Traditional Chinese and English, with the salon's local time. */
 import type { Language } from './language';
-import type { MessageFacts, MessageKind } from './message';
+import type { MessageFacts, Opening } from './message';
 
-/** First line by kind; the visit's facts follow. */
-const OPENINGS: Record<Language, Record<MessageKind, (salon: string) => string>> = {
+/** First line; the visit's facts follow. */
+const OPENINGS: Record<Language, Record<Opening, (salon: string) => string>> = {
   'zh-TW': {
-    booking_confirmed: (salon) => `【${salon}】預約成功,期待您的光臨!`,
-    booking_pending: (salon) => `【${salon}】已收到您的預約,店家確認後會再通知您。`,
-    booking_rescheduled: (salon) => `【${salon}】您的預約已改期,新的時間如下:`,
-    booking_cancelled: (salon) => `【${salon}】您的預約已取消:`,
-    slot_offered: (salon) => `【${salon}】您候補的時段有空位了!`,
-    reminder: (salon) => `【${salon}】提醒您即將到來的預約:`,
+    booking_confirmed: (salon) => `【${salon}】預約成功，期待您的光臨！`,
+    booking_pending: (salon) => `【${salon}】已收到您的預約，店家確認後會再通知您。`,
+    move_requested: (salon) => `【${salon}】已收到您的改期申請，店家確認後會再通知您。新的時間：`,
+    booking_rescheduled: (salon) => `【${salon}】您的預約已改期，新的時間如下：`,
+    booking_cancelled: (salon) => `【${salon}】您的預約已取消：`,
+    slot_offered: (salon) => `【${salon}】您候補的時段有空位了！`,
+    reminder: (salon) => `【${salon}】提醒您即將到來的預約：`,
   },
   en: {
     booking_confirmed: (salon) => `${salon}: your booking is confirmed. See you soon!`,
     booking_pending: (salon) => `${salon}: we have your booking request and will tell you when the salon confirms it.`,
+    move_requested: (salon) =>
+      `${salon}: you asked for another time. We will tell you when the salon confirms it. The new time:`,
     booking_rescheduled: (salon) => `${salon}: your booking has moved. The new time:`,
     booking_cancelled: (salon) => `${salon}: your booking is cancelled:`,
     slot_offered: (salon) => `${salon}: a slot that you were waiting for is free!`,
@@ -33,11 +36,11 @@ interface Labels {
 
 const LABELS: Record<Language, Labels> = {
   'zh-TW': {
-    when: (text) => `時間:${text}`,
-    services: (names) => `項目:${names}`,
-    staff: (name) => `美甲師:${name}`,
-    price: (amount) => `金額:NT$${amount}`,
-    offer: (until) => `時段為您保留至 ${until},請在此之前完成預約。`,
+    when: (text) => `時間：${text}`,
+    services: (names) => `項目：${names}`,
+    staff: (name) => `美甲師：${name}`,
+    price: (amount) => `金額：NT$${amount}`,
+    offer: (until) => `時段為您保留至 ${until}，請在此之前完成預約。`,
     and: '、',
   },
   en: {
@@ -52,15 +55,15 @@ const LABELS: Record<Language, Labels> = {
 
 /** A plain text of at most some 2,000 characters (LINE allows 5,000). */
 export function messageText(facts: MessageFacts): string {
-  const { kind, language, timeZone, startsAt, expiresAt, staff, services, price } = facts;
+  const { opening, language, timeZone, startsAt, expiresAt, staff, services, price } = facts;
   const labels = LABELS[language];
   const lines = [
-    OPENINGS[language][kind](facts.salon),
+    OPENINGS[language][opening](facts.salon),
     labels.when(localTime(startsAt, timeZone, language)),
     ...(services.length === 0 ? [] : [labels.services(services.join(labels.and))]),
     ...(staff === '' ? [] : [labels.staff(staff)]),
-    ...(kind === 'booking_cancelled' ? [] : [labels.price(price.toLocaleString('en'))]),
-    ...(kind === 'slot_offered' && expiresAt ? [labels.offer(localTime(expiresAt, timeZone, language))] : []),
+    ...(opening === 'booking_cancelled' ? [] : [labels.price(price.toLocaleString('en'))]),
+    ...(opening === 'slot_offered' && expiresAt ? [labels.offer(localTime(expiresAt, timeZone, language))] : []),
   ];
   return lines.join('\n');
 }
@@ -69,7 +72,7 @@ export function messageText(facts: MessageFacts): string {
 export function testMessageText(salon: string, language: Language): string {
   return language === 'en'
     ? `${salon}: a test message. Our booking messages reach you.`
-    : `【${salon}】測試訊息:您可以收到我們的預約通知。`;
+    : `【${salon}】測試訊息：您可以收到我們的預約通知。`;
 }
 
 /** Making a formatter takes 50 microseconds, using one takes two. */

@@ -32,7 +32,7 @@ export interface MessageRow {
 
 /** What a text is made of. */
 export interface MessageFacts {
-  kind: MessageKind;
+  opening: Opening;
   salon: string;
   timeZone: string;
   language: Language;
@@ -54,6 +54,9 @@ const MESSAGE_KINDS = [
   'reminder',
 ] as const;
 export type MessageKind = (typeof MESSAGE_KINDS)[number];
+
+/** What a message says first: its kind, save that a move which the salon still has to confirm is no more than asked for. */
+export type Opening = MessageKind | 'move_requested';
 
 /** In which states of its booking a message is still true. */
 const HOLDS_IN: Record<MessageKind, readonly BookingStatus[]> = {
@@ -84,7 +87,7 @@ export function checkMessage(row: MessageRow, now: number): Checked {
   return {
     to: row.line_user_id,
     send: {
-      kind,
+      opening: kind === 'booking_rescheduled' && status === 'pending' ? 'move_requested' : kind,
       salon: row.salon,
       timeZone: row.time_zone,
       language: row.language,

@@ -116,7 +116,7 @@ test('a test message reaches the customer who was chosen, and counts as one of t
   const [customerId] = line.salon.customerIds;
   const send = (payload: object, as: object = staff) =>
     line.request({ method: 'POST', url: '/line/test-message', as, payload });
-  expect((await send({ customerId })).json()).toEqual({ text: '【測試美甲沙龍】測試訊息:您可以收到我們的預約通知。' });
+  expect((await send({ customerId })).json()).toEqual({ text: '【測試美甲沙龍】測試訊息：您可以收到我們的預約通知。' });
   const [{ to }] = (await line.sql<{ to: string }>('SELECT line_user_id AS "to" FROM customers WHERE id = $1', [
     customerId,
   ])) as [{ to: string }];

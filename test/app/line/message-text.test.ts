@@ -1,8 +1,8 @@
-import type { MessageFacts, MessageKind } from '../../../app/line/message';
+import type { MessageFacts, Opening } from '../../../app/line/message';
 import { messageText } from '../../../app/line/message-text';
 
 const facts: MessageFacts = {
-  kind: 'booking_confirmed',
+  opening: 'booking_confirmed',
   salon: '小樹美甲',
   timeZone: 'Asia/Taipei',
   language: 'zh-TW',
@@ -13,20 +13,23 @@ const facts: MessageFacts = {
   price: 1400,
 };
 
-const KINDS: MessageKind[] = [
+const OPENINGS: Opening[] = [
   'booking_confirmed',
   'booking_pending',
   'booking_rescheduled',
+  'move_requested',
   'booking_cancelled',
   'slot_offered',
   'reminder',
 ];
 
-test.each(KINDS)('%s names the salon, the services and the local time in both languages', (kind) => {
-  const chinese = messageText({ ...facts, kind });
+test.each(OPENINGS)('%s names the salon, the services and the local time in both languages', (opening) => {
+  const chinese = messageText({ ...facts, opening });
   for (const part of ['【小樹美甲】', '11月3日 週二 23:59', '單色凝膠、卸甲', '林雅婷'])
     expect(chinese).toContain(part);
-  const english = messageText({ ...facts, kind, language: 'en' });
+  // Chinese is written with wide punctuation.
+  expect(chinese).not.toMatch(/\p{Script=Han}[,:!]/u);
+  const english = messageText({ ...facts, opening, language: 'en' });
   for (const part of ['小樹美甲:', 'Tue 3 Nov, 23:59', '單色凝膠, 卸甲', '林雅婷']) expect(english).toContain(part);
   expect(english.replaceAll(/小樹美甲|單色凝膠|卸甲|林雅婷/g, '')).toMatch(/^[ -~\n]+$/);
 });
@@ -40,9 +43,9 @@ test('the time is the salon’s, also where clocks change', () => {
 });
 
 test('an offered slot says until when it is kept, and a cancellation names no price', () => {
-  const offer = { ...facts, kind: 'slot_offered' as const, expiresAt: new Date('2026-11-02T04:10:00Z') };
+  const offer = { ...facts, opening: 'slot_offered' as const, expiresAt: new Date('2026-11-02T04:10:00Z') };
   expect(messageText(offer)).toContain('保留至 11月2日 週一 12:10');
   expect(messageText({ ...offer, language: 'en' })).toContain('until Mon 2 Nov, 12:10');
-  expect(messageText({ ...facts, kind: 'booking_cancelled' })).not.toContain('NT$');
+  expect(messageText({ ...facts, opening: 'booking_cancelled' })).not.toContain('NT$');
   expect(messageText(facts)).toContain('NT$1,400');
 });

@@ -47,11 +47,11 @@ describe('A message to a customer', () => {
     expect(await logOf(id)).toEqual([{ kind: 'booking_confirmed', status: 'sent', error_reason: null, attempts: 1 }]);
     expect(pushes()).toMatchObject([{ to: 'Ua', channelId: PLATFORM_CHANNEL.channelId }]);
     expect(pushes()[0]?.text.split('\n')).toEqual([
-      '【測試美甲沙龍】預約成功,期待您的光臨!',
-      '時間:11月3日 週二 15:00',
-      '項目:單色凝膠、法式指彩',
-      '美甲師:小美',
-      '金額:NT$2,300',
+      '【測試美甲沙龍】預約成功，期待您的光臨！',
+      '時間：11月3日 週二 15:00',
+      '項目：單色凝膠、法式指彩',
+      '美甲師：小美',
+      '金額：NT$2,300',
     ]);
     expect(await line.sql('SELECT FROM outbox')).toEqual([]);
     const written = JSON.stringify([await line.sql('SELECT * FROM notification_logs'), line.logs]);
@@ -77,7 +77,30 @@ describe('A message to a customer', () => {
       { kind: 'booking_confirmed', status: 'skipped', error_reason: 'booking_is_cancelled' },
       { kind: 'booking_cancelled', status: 'sent' },
     ]);
-    expect(pushes().map(({ text }) => text.split('\n')[0])).toEqual(['【測試美甲沙龍】您的預約已取消:']);
+    expect(pushes().map(({ text }) => text.split('\n')[0])).toEqual(['【測試美甲沙龍】您的預約已取消：']);
+  });
+
+  it('says of a move that the salon confirms by hand no more than that it was asked for', async () => {
+    const as = { role: 'merchant', userId: '7' } as const;
+    const confirming = (confirmsAutomatically: boolean) =>
+      line.request({ method: 'PATCH', url: '/settings', payload: { confirmsAutomatically }, as });
+    const id = await book();
+    await logOf(id);
+    await confirming(false);
+    await line.request({
+      method: 'POST',
+      url: `/bookings/${id}/reschedule`,
+      payload: { startsAt: '2026-11-03T16:00:00+08:00' },
+    });
+    await logOf(id, 2);
+    await line.request({ method: 'POST', url: `/bookings/${id}/confirm`, as });
+    await logOf(id, 3);
+    await confirming(true);
+    expect(pushes().map(({ text }) => text.split('\n').slice(0, 2))).toEqual([
+      ['【測試美甲沙龍】預約成功，期待您的光臨！', '時間：11月3日 週二 15:00'],
+      ['【測試美甲沙龍】已收到您的改期申請，店家確認後會再通知您。新的時間：', '時間：11月3日 週二 16:00'],
+      ['【測試美甲沙龍】預約成功，期待您的光臨！', '時間：11月3日 週二 16:00'],
+    ]);
   });
 
   it('is tried again under the same key when LINE fails, and arrives once even if LINE had it from the start', async () => {
