@@ -1,4 +1,4 @@
-/** What counts as an instant in a request: RFC 3339 with a time zone, within the years that calendars and PostgreSQL share. */
+/** What counts as an instant or a date in a request: as RFC 3339 writes them, within the years that calendars and PostgreSQL share. */
 
 /** The check that ajv-formats brings also takes `10:00:00+08`, a line break for the T and leap seconds, which `Date` cannot read. */
 const RFC_3339 = /^(\d{4}-\d\d-\d\d)T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/i;
@@ -11,6 +11,11 @@ export function isInstant(text: string): boolean {
   const date = RFC_3339.exec(text)?.[1];
   const instant = Date.parse(text);
   return date !== undefined && instant >= FIRST && instant <= LAST && isCalendarDate(date);
+}
+
+/** A local date, `YYYY-MM-DD`; PostgreSQL knows no year 0. */
+export function isDate(text: string): boolean {
+  return /^(?!0000)\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text)) && isCalendarDate(text);
 }
 
 /** `Date` reads 30 February as 2 March: a day that exists comes back as it was written. */

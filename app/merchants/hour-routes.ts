@@ -2,12 +2,13 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { ClientBase } from 'pg';
 import { Type } from 'typebox';
+import { localDayAt } from '../availability/local-day';
 import type { Context } from '../context';
 import { Problem, ProblemBody } from '../http/problem';
 import { Id, MerchantParams } from '../http/types';
 import { changeConfiguration } from './change-configuration';
 import { type Configuration, DateExceptionBody, type DateExceptionSettings } from './configuration';
-import { ChangedBody, columnsOf, managementSchema, staffOf } from './management';
+import { ChangedBody, columnsOf, managementSchema } from './management';
 import { checkSpans, WeeklySpans } from './spans';
 import { ADD_DATE_EXCEPTION, ADD_OPENING_HOURS, REMOVE_DATE_EXCEPTION, REMOVE_OPENING_HOURS } from './statements';
 
@@ -69,10 +70,8 @@ export const hourRoutes: FastifyPluginAsyncTypebox<{ context: Context }> = async
         action: 'date_exceptions.changed',
         part: exceptionsPart,
         write: async (client, before) => {
-          for (const exception of dateExceptions) {
-            if (exception.staffId !== null) staffOf(before, exception.staffId);
-            await setException(client, merchantId, exception);
-          }
+          requireKnownAndToCome(before, dateExceptions, context.clock());
+          for (const exception of dateExceptions) await setException(client, merchantId, exception);
           return merchantId;
         },
       });
@@ -117,6 +116,26 @@ async function setException(client: ClientBase, merchantId: string, exception: D
   const to = spans.length === 0 ? [null] : spans.map((span) => span.to);
   await client.query({ ...REMOVE_DATE_EXCEPTION, values: [merchantId, staffId, date] });
   await client.query({ ...ADD_DATE_EXCEPTION, values: [merchantId, staffId, date, reason, from, to] });
+}
+
+/** Throws a 422 Problem that names every date that is over and every staff member whom the salon does not have. */
+function requireKnownAndToCome(
+  { settings, staff }: Configuration,
+  exceptions: readonly DateExceptionSettings[],
+  now: number,
+): void {
+  const today = localDayAt(settings.timeZone, now).date;
+  const errors = exceptions.flatMap(({ staffId, date }, index) => {
+    const field = `body.dateExceptions.${index}`;
+    const isKnown = staffId === null || staff.some(({ id }) => id === staffId);
+    return [
+      ...(isKnown ? [] : [{ field: `${field}.staffId`, value: staffId, message: 'is no staff member of this salon' }]),
+      ...(date >= today ? [] : [{ field: `${field}.date`, value: date, message: `is over: today is ${today}` }]),
+    ];
+  });
+  if (errors.length === 0) return;
+  const detail = errors.map(({ field, message }) => `${field} ${message}`).join('; ');
+  throw new Problem(422, 'invalid_dates', detail, { errors });
 }
 
 /** Throws a 400 Problem for bad spans, or a date named twice for the same party. */

@@ -30,7 +30,11 @@ export function checkSpans(
   spans.forEach((span, index) => {
     // Times of two digits sort as text.
     if (span.to <= span.from)
-      errors.push({ field: `${field}.${index}.to`, value: span.to, message: `must be later than ${span.from}` });
+      errors.push({
+        field: `${field}.${index}.to`,
+        value: span.to,
+        message: `must be later than ${span.from}; what goes on after midnight is a span of the next day`,
+      });
     const other = spans
       .slice(0, index)
       .find(({ weekday, from, to }) => weekday === span.weekday && from < span.to && span.from < to);

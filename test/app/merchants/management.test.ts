@@ -174,7 +174,11 @@ describe('What a salon has set up', () => {
       expect(response.statusCode).toBe(400);
       expect(response.json().errors).toEqual([
         { field: 'body.spans.1', value: '13:30-19:00', message: 'must not overlap 10:00-14:00 of the same day' },
-        { field: 'body.spans.2.to', value: '13:30', message: 'must be later than 13:30' },
+        {
+          field: 'body.spans.2.to',
+          value: '13:30',
+          message: 'must be later than 13:30; what goes on after midnight is a span of the next day',
+        },
       ]);
     }
     expect(
@@ -252,11 +256,20 @@ describe('Dates that differ from the week', () => {
     expect(await slots('2026-11-05')).not.toEqual([]);
   });
 
-  it('are refused when they do not exist, are named twice, or are for unknown staff', async () => {
-    const closed = { staffId: null, date: '2026-02-28', spans: [], reason: '' };
+  it('are refused when they do not exist, are over, are named twice, or are for unknown staff', async () => {
+    const closed = { staffId: null, date: '2026-11-28', spans: [], reason: '' };
     expect((await put([{ ...closed, date: '2026-02-30' }])).json().errors[0].field).toBe('body.dateExceptions.0.date');
+    expect((await put([{ ...closed, date: '0000-12-31' }])).json().errors[0].field).toBe('body.dateExceptions.0.date');
+    // The wrong year, as people write it in winter.
+    expect((await put([closed, { ...closed, date: '2025-12-31' }])).json().errors).toEqual([
+      { field: 'body.dateExceptions.1.date', value: '2025-12-31', message: 'is over: today is 2026-11-02' },
+    ]);
     expect((await put([closed, closed])).json().errors).toMatchObject([{ field: 'body.dateExceptions.1.date' }]);
-    expect((await put([{ ...closed, staffId: '999' }])).statusCode).toBe(404);
+    const unknown = await put([closed, { ...closed, staffId: '999' }]);
+    expect([unknown.statusCode, unknown.json().errors]).toMatchObject([
+      422,
+      [{ field: 'body.dateExceptions.1.staffId', value: '999' }],
+    ]);
     const backwards = { ...closed, spans: [{ from: '12:00', to: '10:00' }] };
     expect((await put([closed, { ...backwards, staffId: api.salon.staffIds[0] }])).json().errors).toMatchObject([
       { field: 'body.dateExceptions.1.spans.0.to' },

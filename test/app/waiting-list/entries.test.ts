@@ -67,6 +67,8 @@ describe('Joining', () => {
   it.each([
     ['dates in the wrong order', { fromDate: '2026-11-12', toDate: '2026-11-10' }, 400, 'invalid_range'],
     ['a date that does not exist', { fromDate: '2026-11-31', toDate: '2026-12-01' }, 400, 'invalid_input'],
+    ['a year that does not exist', { fromDate: '0000-12-31', toDate: '9999-12-31' }, 400, 'invalid_input'],
+    ['a month that does not exist', { fromDate: '2026-13-01' }, 400, 'invalid_input'],
     ['dates that are over', { fromDate: '2026-10-01', toDate: '2026-11-01' }, 422, 'in_the_past'],
     ['dates beyond the horizon', { fromDate: '2027-02-01', toDate: '2027-02-02' }, 422, 'beyond_horizon'],
     ['a service that is not there', { serviceIds: ['999'] }, 422, 'unknown_service'],
