@@ -4,9 +4,15 @@ import { type Static, Type } from 'typebox';
 import { Id } from '../http/types';
 import { DayTime, EndOfDayTime, WeeklySpan } from './spans';
 
+const Name = Type.String({
+  pattern: '\\S',
+  maxLength: 100,
+  description: 'At most 100 characters, of which one at least can be seen',
+});
+
 export const SettingsBody = Type.Object(
   {
-    name: Type.String({ minLength: 1, maxLength: 100 }),
+    name: Name,
     timeZone: Type.String({ maxLength: 50, description: 'IANA name, such as Asia/Taipei' }),
     language: Type.Enum(['zh-TW', 'en'], { description: 'Of messages to customers' }),
     slotMinutes: Type.Integer({
@@ -39,7 +45,7 @@ export type Settings = Static<typeof SettingsBody>;
 
 export const ServiceFields = Type.Object(
   {
-    name: Type.String({ minLength: 1, maxLength: 100 }),
+    name: Name,
     durationMinutes: Type.Integer({ minimum: 5, maximum: 720 }),
     bufferBeforeMinutes: Type.Integer({ minimum: 0, maximum: 240 }),
     bufferAfterMinutes: Type.Integer({ minimum: 0, maximum: 240 }),
@@ -65,7 +71,7 @@ export const StaffOffer = Type.Object(
 
 export const StaffFields = Type.Object(
   {
-    name: Type.String({ minLength: 1, maxLength: 100 }),
+    name: Name,
     active: Type.Boolean({ description: 'false: cannot be booked any more' }),
   },
   { additionalProperties: false },

@@ -126,6 +126,7 @@ describe('What a salon has set up', () => {
     [{ timeZone: '+08:00' }, 'body.timeZone', 'must be an IANA time zone'],
     [{ slotMinutes: 4 }, 'body.slotMinutes', 'must be >= 5'],
     [{ reminderMinutes: [1, 1] }, 'body.reminderMinutes.0', 'must be >= 15'],
+    [{ name: ' \u3000' }, 'body.name', 'one at least can be seen'],
     [{ slots: 30 }, 'body.slots', 'is no field of this request'],
   ])('refuses settings %j by name', async (payload, field, message) => {
     const response = await ask('PATCH', '/settings', payload);
