@@ -1,5 +1,5 @@
 /** The SQL of changes to a booking, as named (prepared) statements. Every one runs inside a transaction that names its merchants. */
-import { BOOKING_COLUMNS } from './statements';
+import { BOOKING_COLUMNS, customerStillThere } from './statements';
 
 /** The booking as it is now, kept from others until the transaction ends. */
 export const LOCK_BOOKING = {
@@ -60,7 +60,7 @@ WITH old AS (
 ), moved AS (
   INSERT INTO bookings (merchant_id, id, customer_id, created_at, staff_id, status, starts_at, ends_at, busy_from, busy_to,
                         service_ids, price, squeezed_in)
-  SELECT merchant_id, id, customer_id, created_at, $3, $4, $5, $6, $7, $8, $9::bigint[], $10, $11 FROM old
+  SELECT merchant_id, id, ${customerStillThere('old.merchant_id', 'old.customer_id')}, created_at, $3, $4, $5, $6, $7, $8, $9::bigint[], $10, $11 FROM old
   ON CONFLICT ON CONSTRAINT no_overlap_bookings DO NOTHING
   RETURNING ${BOOKING_COLUMNS}, merchant_id, busy_from, busy_to
 ), ledger AS (
@@ -79,7 +79,7 @@ export const SQUEEZE_IN = {
   text: `
 WITH booked AS (
   INSERT INTO bookings (merchant_id, staff_id, customer_id, status, starts_at, ends_at, busy_from, busy_to, service_ids, price, squeezed_in)
-  VALUES ($1, $2, $3, 'confirmed', $4, $5, $6, $7, $8::bigint[], $9, true)
+  VALUES ($1, $2, ${customerStillThere('$1', '$3')}, 'confirmed', $4, $5, $6, $7, $8::bigint[], $9, true)
   RETURNING ${BOOKING_COLUMNS}, merchant_id, busy_from, busy_to
 ), ledger AS (
   INSERT INTO booking_locks (merchant_id, idempotency_key, fingerprint, customer_id, staff_id, slot, booking_id)
@@ -114,5 +114,5 @@ export const COUNT_UPCOMING = {
   text: `
 SELECT count(*)::integer AS upcoming FROM bookings
 WHERE merchant_id = $1 AND customer_id = $2 AND starts_at > $3 AND status IN ('held', 'pending', 'confirmed')
-  AND NOT (status = 'held' AND (expires_at <= $3 OR (staff_id = $4 AND tstzrange(busy_from, busy_to) && tstzrange($5, $6))))`,
+  AND NOT (status = 'held' AND (expires_at <= $3 OR (staff_id = $4 AND busy_from < $6 AND busy_to > $5)))`,
 };

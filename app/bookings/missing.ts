@@ -1,5 +1,5 @@
-/** What was removed between the check of a wish and its booking, told by the foreign key that noticed. */
-import { constraintOf } from '../database/errors';
+/** What was removed between the check of a wish and its booking, told by the column or the foreign key that noticed. */
+import { constraintOf, emptyColumnOf } from '../database/errors';
 import { Problem } from '../http/problem';
 
 /** A 422 Problem for a customer or staff member who is not there, else the error itself. */
@@ -7,10 +7,8 @@ export function explainMissing(
   error: unknown,
   { customerId, staffId }: { customerId: string; staffId: string },
 ): unknown {
+  if (emptyColumnOf(error) === 'customer_id') return customerUnknown(customerId);
   switch (constraintOf(error)) {
-    case 'bookings_merchant_id_customer_id_fkey':
-    case 'waiting_list_merchant_id_customer_id_fkey':
-      return customerUnknown(customerId);
     case 'bookings_merchant_id_staff_id_fkey':
     case 'waiting_list_merchant_id_staff_id_fkey':
       return new Problem(422, 'staff_unknown', `There is no staff member ${staffId} at this salon any more`);

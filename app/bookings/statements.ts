@@ -1,6 +1,14 @@
 /** The SQL of bookings, as named (prepared) statements. Every one runs inside a transaction that names its merchants. */
 
 /**
+ * A customer's id for a row of theirs; NULL, which no table takes, for one who is not there or was erased. The row stays locked as a foreign
+ * key would lock it: bookings of one customer do not wait for each other, but an erasure waits for the booking and then sees it, or the
+ * booking for the erasure and is refused.
+ */
+export const customerStillThere = (merchantId: string, customerId: string) =>
+  `(SELECT id FROM customers WHERE merchant_id = ${merchantId} AND id = ${customerId} AND erased_at IS NULL FOR KEY SHARE)`;
+
+/**
  * Books any number of claims at once, each decided for itself; docs/decisions/ and the race tests hold what this relies on:
  * - `ON CONFLICT ... DO NOTHING` inserts speculatively: two writers never wait for each other's deadlock time-out.
  * - A key that the ledger knows is not booked again, but answered with what it booked. (LATERAL and LIMIT make it one index look-up
@@ -23,7 +31,8 @@ WITH claim AS MATERIALIZED (
     WHERE l.merchant_id = c.merchant_id AND l.idempotency_key = c.idempotency_key LIMIT 1) known ON true
 ), booked AS (
   INSERT INTO bookings (merchant_id, id, staff_id, customer_id, status, starts_at, ends_at, busy_from, busy_to, service_ids, price, expires_at)
-  SELECT merchant_id, id, staff_id, customer_id, status, starts_at, ends_at, busy_from, busy_to, service_ids::bigint[], price, expires_at
+  SELECT merchant_id, id, staff_id, ${customerStillThere('claim.merchant_id', 'claim.customer_id')},
+         status, starts_at, ends_at, busy_from, busy_to, service_ids::bigint[], price, expires_at
   FROM claim WHERE known_booking_id IS NULL ORDER BY position
   ON CONFLICT ON CONSTRAINT no_overlap_bookings DO NOTHING
   RETURNING id, created_at

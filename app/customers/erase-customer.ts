@@ -1,6 +1,7 @@
 /** Erases a customer: upcoming visits are cancelled, everything personal is removed, their tokens are refused from then on (C15). */
 import { recordAudit } from '../audit/audit';
 import { type ChangeRule, changeBooking } from '../bookings/change-booking';
+import { withRetries } from '../bookings/retries';
 import type { Context } from '../context';
 import { asMerchant } from '../database/tenancy';
 import { Problem } from '../http/problem';
@@ -23,12 +24,17 @@ export interface Erased {
 export async function eraseCustomer(context: Context, request: CustomerRequest): Promise<Erased> {
   const cancelled: string[] = [];
   for (let round = 1; round <= MAX_ROUNDS; round++) {
-    const result = await eraseUnlessBooked(context, request, cancelled.length);
+    const result = await withRetries(context, () => eraseUnlessBooked(context, request, cancelled.length));
     if ('customer' in result) return { customer: result.customer, cancelledBookingIds: cancelled };
     const { policy } = await catalogueOf(context, request.merchantId);
     for (const bookingId of result.upcoming) {
-      const { repeated } = await changeBooking(context, { ...request, bookingId, policy }, cancelForErasure);
-      if (!repeated) cancelled.push(bookingId);
+      try {
+        const { repeated } = await changeBooking(context, { ...request, bookingId, policy }, cancelForErasure);
+        if (!repeated) cancelled.push(bookingId);
+      } catch (error) {
+        // A hold that ended meanwhile; if it is anything else, the next round finds it.
+        if (!(error instanceof Problem && error.status === 404)) throw error;
+      }
     }
   }
   throw new Problem(503, 'customer_busy', 'The customer books at this moment: try again', {}, { 'retry-after': '1' });

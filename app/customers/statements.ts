@@ -16,7 +16,7 @@ export const LIST_CUSTOMERS = {
          ORDER BY id LIMIT $4`,
 };
 
-/** Nobody books for them meanwhile: a booking's foreign key waits for this lock. */
+/** Nobody books for them meanwhile: a booking waits for this lock, and is refused when they were erased. */
 export const LOCK_CUSTOMER = {
   name: 'lock-customer-to-erase',
   text: `SELECT ${COLUMNS} FROM customers WHERE merchant_id = $1 AND id = $2 FOR UPDATE`,

@@ -48,6 +48,13 @@ export function constraintOf(error: unknown): string | undefined {
   return error instanceof DatabaseError ? error.constraint : undefined;
 }
 
+const NOT_NULL_VIOLATION = '23502';
+
+/** Name of the column that may not be NULL and was, if the error names one. */
+export function emptyColumnOf(error: unknown): string | undefined {
+  return error instanceof DatabaseError && error.code === NOT_NULL_VIOLATION ? error.column : undefined;
+}
+
 /** True when the database could not do it now; false when it never will. */
 export function isPassing(error: unknown): boolean {
   const state = sqlState(error);

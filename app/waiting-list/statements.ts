@@ -1,4 +1,5 @@
 /** The SQL of the waiting list, as named (prepared) statements. Every one runs inside a transaction that names its merchants. */
+import { customerStillThere } from '../bookings/statements';
 
 /** An offer that is open at a moment: a hold of the entry `w` that has not expired. */
 const openOffer = (at: string) => `
@@ -14,7 +15,7 @@ export const JOIN = {
   name: 'join-waiting-list',
   text: `
 INSERT INTO waiting_list (merchant_id, customer_id, service_ids, staff_id, from_date, to_date)
-SELECT $1, $2, $3::bigint[], $4, $5::date, $6::date
+SELECT $1, ${customerStillThere('$1', '$2')}, $3::bigint[], $4, $5::date, $6::date
 WHERE (SELECT count(*) FROM waiting_list WHERE merchant_id = $1 AND customer_id = $2 AND ended_as IS NULL) < $7
 ON CONFLICT (merchant_id, customer_id, from_date, to_date, coalesce(staff_id, 0), service_ids) WHERE ended_as IS NULL DO NOTHING
 RETURNING id`,
@@ -101,13 +102,15 @@ ORDER BY w.id LIMIT 1000`,
 
 /**
  * Offers a slot: a hold in the name of the entry $2, with its message, its offer and its claim. No row when the slot is taken or the
- * entry has ended meanwhile.
+ * entry has ended meanwhile. The customer is locked before the entry, as an erasure does: neither waits for the other in a circle.
  */
 export const OFFER_SLOT = {
   name: 'offer-slot',
   text: `
 WITH entry AS (
-  SELECT id, customer_id, service_ids FROM waiting_list WHERE merchant_id = $1 AND id = $2 AND ended_as IS NULL FOR UPDATE
+  SELECT w.id, c.id AS customer_id, w.service_ids
+  FROM waiting_list w CROSS JOIN LATERAL ${customerStillThere('w.merchant_id', 'w.customer_id')} c
+  WHERE w.merchant_id = $1 AND w.id = $2 AND w.ended_as IS NULL FOR UPDATE OF w
 ), held AS (
   INSERT INTO bookings (merchant_id, staff_id, customer_id, status, starts_at, ends_at, busy_from, busy_to, service_ids, price, expires_at)
   SELECT $1, $3, customer_id, 'held', $4, $5, $6, $7, service_ids, $8, $9 FROM entry

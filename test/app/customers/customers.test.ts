@@ -190,7 +190,7 @@ describe('An erasure', () => {
     expect((await api.request({ url: `/customers/${row?.id}`, as: { userId: row?.id ?? '' } })).statusCode).toBe(200);
   });
 
-  it('races with bookings of the same customer without an error, and repeated cancels what slipped in', async () => {
+  it('races with bookings of the same customer without an error, and leaves none', async () => {
     const [customer] = api.salon.customerIds;
     const attempts = ['10:00', '11:00', '12:00', '14:00', '15:00'].map((time) =>
       api.request({
@@ -206,7 +206,6 @@ describe('An erasure', () => {
     const erased = erase(customer);
     await Promise.all(attempts);
     expect((await erased).statusCode).toBe(200);
-    await erase(customer, STAFF);
     expect(await sql("SELECT id FROM bookings WHERE merchant_id = $1 AND status <> 'cancelled'")).toEqual([]);
   });
 });
