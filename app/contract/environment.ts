@@ -118,6 +118,8 @@ export const ENVIRONMENT_VARIABLES = {
   loadBalancer: 'LOAD_BALANCER',
   /** Tasks that the API may be scaled to. */
   maxTasks: 'MAX_TASKS',
+  /** Maintenance tasks that have a schedule, separated by commas; only the one that watches them has it. */
+  scheduledTasks: 'SCHEDULED_TASKS',
   /** Zone in which a day begins for the business. */
   timeZone: 'TIME_ZONE',
 } as const;

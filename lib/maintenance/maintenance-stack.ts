@@ -13,6 +13,7 @@ import {
 } from 'aws-cdk-lib/aws-scheduler';
 import { EcsRunFargateTask, LambdaInvoke, StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { Construct } from 'constructs';
+import { ENVIRONMENT_VARIABLES as NAMES } from '../../app/contract/environment';
 import {
   DRILL_TASKS,
   isMaintenanceTask,
@@ -65,6 +66,7 @@ export class MaintenanceStack extends PlatformStack {
       ]);
       this.schedule(task, new StepFunctionsStartExecution(workflow, { retryAttempts: 0 }));
     }
+    functions['watch-tasks'].addEnvironment(NAMES.scheduledTasks, [...this.tasks.keys()].join(','));
     new TaskAlarms(this, 'Alarms', { tasks: this.tasks, topics: props.topics });
   }
 

@@ -21,6 +21,8 @@ export interface WatchResources {
   cloudWatch: CloudWatchClient;
   scheduler: SchedulerClient;
   environment: string;
+  /** The tasks that have a schedule as deployed. */
+  scheduled: readonly MaintenanceTaskName[];
 }
 
 interface Watched {
@@ -29,30 +31,25 @@ interface Watched {
   since: Date;
 }
 
-export interface Overdue {
-  task: MaintenanceTaskName;
-  lastSuccess: Date | null;
-}
-
 /** Reads only: a dry run is the same. The metric `Overdue` of each task is written by the handler. */
 export async function watchTasks(
   resources: WatchResources,
   run: TaskRun,
-): Promise<Outcome & { overdue: Overdue[]; watched: MaintenanceTaskName[] }> {
-  const { watched, failures } = await scheduled(resources);
+): Promise<Outcome & { overdue: MaintenanceTaskName[]; watched: MaintenanceTaskName[] }> {
+  const { watched, failures } = await readSchedules(resources);
   const now = run.clock();
-  const overdue: Overdue[] = [];
+  const overdue: MaintenanceTaskName[] = [];
   for (const { task, since } of watched) {
     const allowedMs = OVERDUE_HOURS[MAINTENANCE_TASKS[task].every] * HOUR_MS;
-    const lastSuccess = await successSince(resources, task, new Date(now - allowedMs), new Date(now));
-    if (lastSuccess === null && now - since.getTime() > allowedMs) overdue.push({ task, lastSuccess });
+    if (now - since.getTime() <= allowedMs) continue;
+    if (!(await hasSucceeded(resources, task, new Date(now - allowedMs), new Date(now)))) overdue.push(task);
   }
   return {
     summary: overdue.length === 0 && failures.length === 0 ? `${watched.length} tasks have succeeded in time.` : '',
     failures: [
       ...failures,
       ...overdue.map(
-        ({ task }) =>
+        (task) =>
           `${task} has not succeeded for ${OVERDUE_HOURS[MAINTENANCE_TASKS[task].every]} hours: it is due every ${MAINTENANCE_TASKS[task].every}.`,
       ),
     ],
@@ -62,10 +59,11 @@ export async function watchTasks(
   };
 }
 
-/** The tasks that have a schedule, and since when; a schedule that is switched off, and a task without one, are failures. */
-async function scheduled({
+/** The tasks that have a schedule, and since when; a schedule that is switched off, and one that is gone, are failures. */
+async function readSchedules({
   scheduler,
   environment,
+  scheduled,
 }: WatchResources): Promise<{ watched: Watched[]; failures: string[] }> {
   const group = maintenanceName(environment);
   const watched: Watched[] = [];
@@ -83,17 +81,18 @@ async function scheduled({
     }
     token = NextToken;
   } while (token !== undefined);
-  if (watched.length === 0) failures.push(`No task has a schedule in the group ${group}.`);
+  for (const task of scheduled.filter((name) => !watched.some((one) => one.task === name)))
+    failures.push(`The schedule of ${task} is gone from the group ${group}: deploy the stack again.`);
   return { watched, failures };
 }
 
-/** When the task last succeeded within the time, to the hour; null when it did not. */
-async function successSince(
+/** To the hour. */
+async function hasSucceeded(
   { cloudWatch, environment }: WatchResources,
   task: MaintenanceTaskName,
   from: Date,
   until: Date,
-): Promise<Date | null> {
+): Promise<boolean> {
   const { Datapoints = [] } = await cloudWatch.send(
     new GetMetricStatisticsCommand({
       Namespace: MAINTENANCE_NAMESPACE,
@@ -108,8 +107,5 @@ async function successSince(
       Statistics: ['Maximum'],
     }),
   );
-  const times = Datapoints.flatMap(({ Maximum = 0, Timestamp }) =>
-    Maximum >= 1 && Timestamp ? [Timestamp.getTime()] : [],
-  );
-  return times.length > 0 ? new Date(Math.max(...times)) : null;
+  return Datapoints.some(({ Maximum = 0 }) => Maximum >= 1);
 }

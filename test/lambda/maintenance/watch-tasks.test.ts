@@ -15,7 +15,7 @@ const DAY = 24 * HOUR;
 const clients = { cloudWatch: new CloudWatchClient({ region: 'a' }), scheduler: new SchedulerClient({ region: 'a' }) };
 const cloudWatch = mockClient(clients.cloudWatch);
 const scheduler = mockClient(clients.scheduler);
-const resources: WatchResources = { ...clients, environment: 'production' };
+const resources: Omit<WatchResources, 'scheduled'> = { ...clients, environment: 'production' };
 beforeEach(() => [cloudWatch, scheduler].forEach((mock) => mock.reset()));
 
 const schedule = (task: string, since = new Date(NOW - 90 * DAY), State: 'ENABLED' | 'DISABLED' = 'ENABLED') => ({
@@ -38,7 +38,8 @@ function succeeded(successes: Record<string, Date>, failures: Record<string, Dat
   });
 }
 
-const watch = () => watchTasks(resources, taskRun({ clock: () => NOW, deadline: NOW + 60_000 }));
+const watch = (scheduled: WatchResources['scheduled'] = []) =>
+  watchTasks({ ...resources, scheduled }, taskRun({ clock: () => NOW, deadline: NOW + 60_000 }));
 
 test('tasks that succeeded within their interval are well', async () => {
   scheduler.on(ListSchedulesCommand).resolves({ Schedules: [schedule('verify-backup'), schedule('restore-drill')] });
@@ -61,12 +62,14 @@ test('a task that was just deployed is not overdue before it could have run', as
   expect(await watch()).toMatchObject({ failures: [], overdue: [] });
 });
 
-test('a schedule that is switched off is a failure, and so is a group without any', async () => {
+test('a schedule that is switched off is a failure, and so is one that is gone', async () => {
   scheduler.on(ListSchedulesCommand).resolves({ Schedules: [schedule('verify-backup', undefined, 'DISABLED')] });
   succeeded({ 'verify-backup': new Date(NOW) });
   expect((await watch()).failures).toEqual(['The schedule of verify-backup is switched off.']);
-  scheduler.on(ListSchedulesCommand).resolves({ Schedules: [] });
-  expect((await watch()).failures).toEqual(['No task has a schedule in the group nailbook-production-maintenance.']);
+  scheduler.on(ListSchedulesCommand).resolves({ Schedules: [schedule('health-report', new Date(NOW))] });
+  expect((await watch(['verify-backup', 'health-report'])).failures).toEqual([
+    'The schedule of verify-backup is gone from the group nailbook-production-maintenance: deploy the stack again.',
+  ]);
 });
 
 test('schedules are read to the last page', async () => {
@@ -120,10 +123,10 @@ describeWithMoto('against moto', () => {
       }),
     );
     const { overdue } = await watchTasks(
-      { ...real, environment: 'staging' },
+      { ...real, environment: 'staging', scheduled: ['verify-backup', 'health-report'] },
       taskRun({ clock: () => later, deadline: later + 60_000 }),
     );
-    expect(overdue.map(({ task }) => task)).toEqual(['health-report']);
+    expect(overdue).toEqual(['health-report']);
     real.cloudWatch.destroy();
     real.scheduler.destroy();
   });

@@ -31,6 +31,14 @@ test('every task has a schedule in the zone of the business', () => {
   for (const schedule of schedules) expect(schedule['ScheduleExpressionTimezone']).toBe('Asia/Taipei');
 });
 
+test('the watcher knows every task that has a schedule', () => {
+  const watcher = resourcesOf(stacks, 'AWS::Lambda::Function').find(
+    ({ properties }) => properties['FunctionName'] === 'nailbook-production-maintenance-watch-tasks',
+  );
+  const { Variables } = watcher?.properties['Environment'] as { Variables: Record<string, string> };
+  expect(Variables['SCHEDULED_TASKS']?.split(',').sort()).toEqual(tasks.map(([name]) => name).sort());
+});
+
 test('the report of every task is kept: by its own login to the database, or by the function that Lambda hands it to', () => {
   const keepers = resourcesOf(stacks, 'AWS::Lambda::EventInvokeConfig').map(({ properties }) => properties);
   const handedOn = new Set(keepers.map(({ FunctionName }) => JSON.stringify(FunctionName)));
