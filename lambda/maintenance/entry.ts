@@ -1,6 +1,6 @@
 /** How AWS starts a task: the Lambda handler around it. */
 import { ENVIRONMENT_VARIABLES as NAMES } from '../../app/contract/environment';
-import type { MaintenanceTaskName } from '../../app/contract/maintenance';
+import { MAINTENANCE_TASKS, type MaintenanceTaskName } from '../../app/contract/maintenance';
 import type { Report, ReportLabels } from './report';
 import { runTask } from './run-task';
 import type { Outcome, TaskRun } from './task';
@@ -17,7 +17,7 @@ interface LambdaContext {
   getRemainingTimeInMillis(): number;
 }
 
-/** Lambda ends a function without a word: the report has to be written before. */
+/** Lambda ends a function without a word: the report has to be written before. Most functions have more than that beyond their task's limit. */
 const REPORT_MS = 2_000;
 
 /**
@@ -34,7 +34,7 @@ export function lambdaTask(
     runTask(name, (run) => work(run, event ?? {}), {
       labels: labels(),
       dryRun: event?.dryRun === true,
-      limitMs: context.getRemainingTimeInMillis() - REPORT_MS,
+      limitMs: Math.min(MAINTENANCE_TASKS[name].limitMinutes * 60_000, context.getRemainingTimeInMillis() - REPORT_MS),
       record,
     });
 }
