@@ -15,8 +15,8 @@ import { backupVariables, databaseIdentifier, loginVariables, type MaintenanceDe
 /** A function is ended this much after its task should have ended by itself, and never after 15 minutes, which is Lambda's own limit. */
 const GRACE_MINUTES = 1;
 
-/** Of the drill, which is several calls of one function, none of them long. */
-const STEP_MINUTES = 5;
+/** Of the drill, which is several calls of one function: only the look at a large copy is long, and may be. */
+const STEP_MINUTES = 15;
 
 export type FunctionName = Exclude<
   MaintenanceTaskName,

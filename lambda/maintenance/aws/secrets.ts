@@ -1,10 +1,13 @@
 /** Reads a secret from AWS Secrets Manager. */
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 
-/** The secret's text; `AWSPREVIOUS` is the one before the last rotation. Rejects when there is none. */
+/** `AWSPREVIOUS` is the one before the last rotation. */
+export type SecretStage = 'AWSCURRENT' | 'AWSPREVIOUS';
+
+/** The secret's text. Rejects when there is none. */
 export async function readSecret(
   arn: string,
-  stage: 'AWSCURRENT' | 'AWSPREVIOUS' = 'AWSCURRENT',
+  stage: SecretStage = 'AWSCURRENT',
   client = new SecretsManagerClient({}),
 ): Promise<string> {
   const { SecretString: text } = await client.send(new GetSecretValueCommand({ SecretId: arn, VersionStage: stage }));

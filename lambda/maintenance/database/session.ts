@@ -11,8 +11,12 @@ const CONNECTION_TIMEOUT_MS = 10_000;
 /** Below this, starting another statement is pointless. */
 const SHORTEST_STATEMENT_MS = 1_000;
 
-/** Connects as `login`, does the work and disconnects, also when the work fails. */
-export async function withDatabase<T>(login: DatabaseLogin, work: (client: ClientBase) => Promise<T>): Promise<T> {
+/** Connects as `login`, does the work and disconnects, also when the work fails. A statement may take a minute unless said otherwise. */
+export async function withDatabase<T>(
+  login: DatabaseLogin,
+  work: (client: ClientBase) => Promise<T>,
+  statementTimeoutMs = 60_000,
+): Promise<T> {
   let broken: Error | undefined;
   const pool = createPool(
     {
@@ -21,7 +25,7 @@ export async function withDatabase<T>(login: DatabaseLogin, work: (client: Clien
       size: 1,
       overflow: 0,
       connectionTimeoutMs: CONNECTION_TIMEOUT_MS,
-      statementTimeoutMs: 60_000,
+      statementTimeoutMs,
       lockTimeoutMs: LOCK_TIMEOUT_MS,
     },
     (error) => (broken ??= error),

@@ -4,7 +4,7 @@ import { RDS_CERTIFICATE_AUTHORITIES } from '../../../app/database/certificates'
 import { sqlState } from '../../../app/database/errors';
 import type { DatabaseLogin } from '../../../app/database/pool';
 import { need } from '../aws/settings';
-import { readSecret } from '../aws/secrets';
+import { readSecret, type SecretStage } from '../aws/secrets';
 import { withDatabase } from '../database/session';
 import { ENVIRONMENT_VARIABLES as NAMES } from '../../../app/contract/environment';
 
@@ -15,6 +15,9 @@ export interface Address {
 
 const INVALID_PASSWORD = '28P01';
 
+/** A restored volume fetches each block from S3 when it is first read: the first look at a large table takes minutes. */
+const COLD_STATEMENT_MS = 10 * 60_000;
+
 /** The copy has the passwords of its moment: if they were rotated since, the one before is tried. */
 export async function withCopyAndSource<T>(
   copy: Address,
@@ -22,16 +25,18 @@ export async function withCopyAndSource<T>(
   work: (copy: ClientBase, source: ClientBase) => Promise<T>,
 ): Promise<T> {
   return withDatabase(loginTo(source, 'AWSCURRENT'), async (sourceClient) => {
+    const askCopy = (stage: SecretStage) =>
+      withDatabase(loginTo(copy, stage), (client) => work(client, sourceClient), COLD_STATEMENT_MS);
     try {
-      return await withDatabase(loginTo(copy, 'AWSCURRENT'), (client) => work(client, sourceClient));
+      return await askCopy('AWSCURRENT');
     } catch (error) {
       if (sqlState(error) !== INVALID_PASSWORD) throw error;
-      return withDatabase(loginTo(copy, 'AWSPREVIOUS'), (client) => work(client, sourceClient));
+      return askCopy('AWSPREVIOUS');
     }
   });
 }
 
-function loginTo({ host, port }: Address, stage: 'AWSCURRENT' | 'AWSPREVIOUS'): DatabaseLogin {
+function loginTo({ host, port }: Address, stage: SecretStage): DatabaseLogin {
   return {
     host,
     port,
