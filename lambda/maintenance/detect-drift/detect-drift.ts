@@ -1,4 +1,5 @@
 /** Compares what runs with what was deployed, stack by stack, and names what differs (requirement A10). */
+import { reasonOf } from '../../../app/contract/reason';
 import { isExpected } from './expected';
 import { count, timeLeft, type Outcome, type TaskRun } from '../task';
 
@@ -47,22 +48,41 @@ export async function detectDrift({ regions, sleep }: DriftResources, run: TaskR
   };
 }
 
-async function detectInRegion(stacks: Stacks, sleep: DriftResources['sleep'], run: TaskRun) {
-  const names = await stacks.list();
-  const detections: { stack: string; id: string }[] = [];
-  for (const stack of names) detections.push({ stack, id: await stacks.start(stack) });
+interface Compared {
+  stacks: number;
+  drifted: number;
+  failures: string[];
+}
 
+/** A stack, and a region, that cannot be compared is a failure beside what the others show. */
+async function detectInRegion(stacks: Stacks, sleep: DriftResources['sleep'], run: TaskRun): Promise<Compared> {
   const failures: string[] = [];
+  const incomparable = (what: string, reason: string) =>
+    void failures.push(`${what} in ${stacks.region} could not be compared: ${reason}.`);
+  const names = await stacks.list().catch((error: unknown) => {
+    incomparable('The stacks', reasonOf(error));
+    return [];
+  });
+  const detections: { stack: string; id: string }[] = [];
+  for (const stack of names) {
+    await stacks.start(stack).then(
+      (id) => detections.push({ stack, id }),
+      (error: unknown) => incomparable(stack, reasonOf(error)),
+    );
+  }
+
   let drifted = 0;
   for (const { stack, id } of detections) {
-    const problem = await waitFor(stacks, id, sleep, run);
-    if (problem) {
-      failures.push(`${stack} in ${stacks.region} could not be compared: ${problem}.`);
-      continue;
+    try {
+      const problem = await waitFor(stacks, id, sleep, run);
+      if (problem) incomparable(stack, problem);
+      // Also of a comparison that failed: that of the other resources stands.
+      const drifts = (await stacks.drifts(stack)).map(withoutExpected).filter(isDrifted);
+      drifted += drifts.length;
+      failures.push(...drifts.map((drift) => describe(stack, stacks.region, drift)));
+    } catch (error) {
+      incomparable(stack, reasonOf(error));
     }
-    const drifts = (await stacks.drifts(stack)).map(withoutExpected).filter(isDrifted);
-    drifted += drifts.length;
-    failures.push(...drifts.map((drift) => describe(stack, stacks.region, drift)));
   }
   return { stacks: names.length, drifted, failures };
 }

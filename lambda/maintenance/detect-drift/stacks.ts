@@ -5,18 +5,8 @@ import {
   DetectStackDriftCommand,
   paginateDescribeStacks,
   paginateDescribeStackResourceDrifts,
-  type StackStatus,
 } from '@aws-sdk/client-cloudformation';
 import type { Drift, Stacks } from './detect-drift';
-
-/** A stack that is being changed is compared tomorrow. */
-const STABLE = new Set<StackStatus>([
-  'CREATE_COMPLETE',
-  'UPDATE_COMPLETE',
-  'UPDATE_ROLLBACK_COMPLETE',
-  'IMPORT_COMPLETE',
-  'IMPORT_ROLLBACK_COMPLETE',
-]);
 
 /** `prefix` begins the names of the environment's stacks. */
 export function stacksOf(client: CloudFormationClient, region: string, prefix: string): Stacks {
@@ -26,7 +16,8 @@ export function stacksOf(client: CloudFormationClient, region: string, prefix: s
       const names: string[] = [];
       for await (const { Stacks: page = [] } of paginateDescribeStacks({ client }, {})) {
         for (const { StackName, StackStatus } of page) {
-          if (StackName?.startsWith(prefix) && StackStatus && STABLE.has(StackStatus)) names.push(StackName);
+          // One that is being changed is compared tomorrow; one that is stuck is refused, and so named.
+          if (StackName?.startsWith(prefix) && !StackStatus?.endsWith('_IN_PROGRESS')) names.push(StackName);
         }
       }
       return names;

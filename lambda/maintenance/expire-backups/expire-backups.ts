@@ -39,19 +39,24 @@ export async function expireBackups(resources: ExpireBackupsResources, run: Task
     ...expired(daily.filter(isComplete), resources.dailyDays, now),
     ...expired(monthly.filter(isComplete), resources.monthlyDays, now),
   ];
-  const removed: string[] = [...broken, ...old].map(({ key }) => key);
-  if (!run.dryRun) await resources.dumps.remove([...broken, ...old].flatMap(({ keys }) => keys));
-
+  const removed: string[] = [];
   const failures: string[] = [];
+  // What cannot be removed in one place keeps nothing in the others.
+  const attempt = async (what: string, work: () => Promise<void>) =>
+    work().catch((error: unknown) => void failures.push(`${what}: ${reasonOf(error)}.`));
+  await attempt('Not every old dump was removed', async () => {
+    if (!run.dryRun) await resources.dumps.remove([...broken, ...old].flatMap(({ keys }) => keys));
+    removed.push(...[...broken, ...old].map(({ key }) => key));
+  });
   for (const { shelf, days } of resources.shelves) {
-    for (const { name } of expired(await shelf.list(), days, now)) {
-      try {
-        if (!run.dryRun) await shelf.remove(name);
-        removed.push(name);
-      } catch (error) {
-        failures.push(`The ${shelf.what} ${name} was not removed: ${reasonOf(error)}.`);
+    await attempt(`Each ${shelf.what} is still there`, async () => {
+      for (const { name } of expired(await shelf.list(), days, now)) {
+        await attempt(`The ${shelf.what} ${name} was not removed`, async () => {
+          if (!run.dryRun) await shelf.remove(name);
+          removed.push(name);
+        });
       }
-    }
+    });
   }
   const newest = daily.filter(isComplete).reduce((time, { createdAt }) => Math.max(time, createdAt.getTime()), 0);
   if (newest < now - DUMP_MAX_AGE_MS) {

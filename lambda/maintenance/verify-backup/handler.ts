@@ -5,6 +5,9 @@ import { databaseEngine, list, need, optional } from '../aws/settings';
 import { lambdaTask } from '../entry';
 import { verifyBackup } from './verify-backup';
 
+/** A region that is away must not use up the time in which the others are looked at. */
+const patience = { maxAttempts: 2, requestHandler: { connectionTimeout: 5_000, requestTimeout: 10_000 } };
+
 const vault = optional('backupVault');
 const replicaRegion = optional('backupReplicaRegion');
 const resources = {
@@ -12,14 +15,17 @@ const resources = {
   engine: databaseEngine(),
   identifier: need('databaseIdentifier'),
   retentionDays: Number(need('backupRetentionDays')),
-  replica: replicaRegion === null ? null : { region: replicaRegion, rds: new RDSClient({ region: replicaRegion }) },
+  replica:
+    replicaRegion === null
+      ? null
+      : { region: replicaRegion, rds: new RDSClient({ region: replicaRegion, ...patience }) },
   vaults:
     vault === null
       ? []
       : [process.env['AWS_REGION'] ?? '', ...list('backupCopyRegions')].map((region) => ({
           region,
           vault,
-          backup: new BackupClient({ region }),
+          backup: new BackupClient({ region, ...patience }),
         })),
 };
 

@@ -1,6 +1,7 @@
 /** Says every day whether the database could be restored, and names what is missing (requirement D1). */
 import type { BackupClient } from '@aws-sdk/client-backup';
 import type { RDSClient } from '@aws-sdk/client-rds';
+import { reasonOf } from '../../../app/contract/reason';
 import { count, type Outcome, type TaskRun } from '../task';
 import {
   databaseBackups,
@@ -31,23 +32,34 @@ export interface VerifyBackupResources {
   identifier: string;
   retentionDays: number;
   /** Of the region to which automated backups are replicated; null where there is none. */
-  replica: { region: string; rds: RDSClient } | null;
+  replica: Replica | null;
   /** Of this region and of those that recovery points are copied to; empty without AWS Backup. */
-  vaults: { region: string; backup: BackupClient; vault: string }[];
+  vaults: Vault[];
+}
+
+interface Replica {
+  region: string;
+  rds: RDSClient;
+}
+
+interface Vault {
+  region: string;
+  backup: BackupClient;
+  vault: string;
 }
 
 /** Reads only: a dry run is the same. */
 export async function verifyBackup(resources: VerifyBackupResources, run: TaskRun): Promise<Outcome> {
-  const { rds, engine, identifier } = resources;
+  const { rds, engine, identifier, replica, vaults } = resources;
   const now = run.clock();
   const backups = await databaseBackups(rds, engine, identifier);
   if (!backups) return { summary: '', failures: [`RDS knows no database ${identifier}: nothing is backed up.`] };
   const newest = newestOf(backups);
   const failures = [
     ...ownBackups(backups, resources.retentionDays, now),
-    ...(await replica(resources, now)),
-    ...(await copies(resources, now)),
+    ...(replica ? await lookIn(replica.region, () => replicated(replica, identifier, now)) : []),
   ];
+  for (const vault of vaults) failures.push(...(await lookIn(vault.region, () => copied(vault, now))));
   const restorable = backups.latestRestorableTime;
   return {
     summary:
@@ -89,10 +101,13 @@ function ownBackups(backups: DatabaseBackups, retentionDays: number, now: number
   return failures;
 }
 
-async function replica({ replica: target, identifier }: VerifyBackupResources, now: number): Promise<string[]> {
-  if (!target) return [];
-  const { region } = target;
-  const backup = await replicatedBackups(target.rds, identifier);
+/** A region may be away while there is more to say of the others. */
+async function lookIn(region: string, look: () => Promise<string[]>): Promise<string[]> {
+  return look().catch((error: unknown) => [`The backups in ${region} could not be looked at: ${reasonOf(error)}.`]);
+}
+
+async function replicated({ region, rds }: Replica, identifier: string, now: number): Promise<string[]> {
+  const backup = await replicatedBackups(rds, identifier);
   if (!backup) return [`${region} has no replicated backup of ${identifier}.`];
   const failures: string[] = [];
   if (backup.status !== 'replicating') failures.push(`The replication of backups to ${region} is "${backup.status}".`);
@@ -103,16 +118,13 @@ async function replica({ replica: target, identifier }: VerifyBackupResources, n
   return failures;
 }
 
-async function copies({ vaults }: VerifyBackupResources, now: number): Promise<string[]> {
-  const failures: string[] = [];
-  for (const { region, backup, vault } of vaults) {
-    const { newest, unencrypted, failed } = await recoveryPoints(backup, vault, new Date(now - 2 * COPY_MAX_AGE_MS));
-    failures.push(...failed.map((point) => `In ${region}, the recovery point ${point}.`));
-    if (unencrypted > 0) failures.push(`${count(unencrypted, 'recovery point')} in ${region} not encrypted.`);
-    if (!newest) failures.push(`The vault ${vault} in ${region} has no recovery point of the last days.`);
-    else if (now - newest.getTime() > COPY_MAX_AGE_MS)
-      failures.push(`The newest recovery point in ${region} is ${hours(now - newest.getTime())} old.`);
-  }
+async function copied({ region, backup, vault }: Vault, now: number): Promise<string[]> {
+  const { newest, unencrypted, failed } = await recoveryPoints(backup, vault, new Date(now - 2 * COPY_MAX_AGE_MS));
+  const failures = failed.map((point) => `In ${region}, the recovery point ${point}.`);
+  if (unencrypted > 0) failures.push(`${count(unencrypted, 'recovery point')} in ${region} not encrypted.`);
+  if (!newest) failures.push(`The vault ${vault} in ${region} has no recovery point of the last days.`);
+  else if (now - newest.getTime() > COPY_MAX_AGE_MS)
+    failures.push(`The newest recovery point in ${region} is ${hours(now - newest.getTime())} old.`);
   return failures;
 }
 

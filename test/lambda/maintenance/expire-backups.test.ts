@@ -79,6 +79,37 @@ test('nothing expires while nothing new arrives', () => {
   expect(expired([{ createdAt: days(100) }, { createdAt: days(4) }], 5, NOW)).toEqual([{ createdAt: days(100) }]);
 });
 
+test('what cannot be removed in one place keeps nothing in the others', async () => {
+  addDump('daily/old.dump', 31);
+  addDump('daily/new.dump', 0.1);
+  const dumps = { ...folderStore(folder), remove: () => Promise.reject(new Error('access denied')) };
+  const gone: string[] = [];
+  const shelf = (what: string, list: SnapshotShelf['list']): { shelf: SnapshotShelf; days: number } => ({
+    shelf: { what, list, remove: async (name) => void gone.push(name) },
+    days: 5,
+  });
+  const { failures, details } = await expireBackups(
+    {
+      dumps,
+      dailyDays: 30,
+      monthlyDays: 365,
+      shelves: [
+        shelf('snapshot of one kind', () => Promise.reject(new Error('throttled'))),
+        shelf('snapshot of another', async () => [
+          { name: 'old', createdAt: days(6) },
+          { name: 'new', createdAt: days(1) },
+        ]),
+      ],
+    },
+    taskRun(),
+  );
+  expect(failures).toEqual([
+    'Not every old dump was removed: access denied.',
+    'Each snapshot of one kind is still there: throttled.',
+  ]);
+  expect([details, gone]).toEqual([{ removed: ['old'] }, ['old']]);
+});
+
 describe('snapshots', () => {
   beforeEach(() => addDump('daily/new.dump', 0.1));
 

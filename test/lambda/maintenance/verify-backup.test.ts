@@ -183,6 +183,17 @@ describe('in a second region', () => {
     backup.on(ListRecoveryPointsByBackupVaultCommand).resolves({ RecoveryPoints });
     expect(await failuresOf({ vaults })).toEqual(failures);
   });
+
+  test('a region that is away hides nothing of the others', async () => {
+    answer({ StorageEncrypted: false }, [SNAPSHOT]);
+    replica.on(DescribeDBInstanceAutomatedBackupsCommand).rejects(new Error('connect ETIMEDOUT'));
+    backup.on(ListRecoveryPointsByBackupVaultCommand).resolves({ RecoveryPoints: [] });
+    expect(await failuresOf({ ...second, vaults })).toEqual([
+      'The database is not encrypted at rest.',
+      'The backups in us-west-2 could not be looked at: connect ETIMEDOUT.',
+      'The vault nailbook-production-backups in us-west-2 has no recovery point of the last days.',
+    ]);
+  });
 });
 
 describeWithMoto('against moto', () => {

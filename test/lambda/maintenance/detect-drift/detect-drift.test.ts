@@ -4,6 +4,7 @@ import {
   DescribeStackResourceDriftsCommand,
   DescribeStacksCommand,
   DetectStackDriftCommand,
+  type StackStatus,
 } from '@aws-sdk/client-cloudformation';
 import { mockClient } from 'aws-sdk-client-mock';
 import { detectDrift, type Drift, type Stacks } from '../../../../lambda/maintenance/detect-drift/detect-drift';
@@ -101,17 +102,34 @@ test('It waits for a comparison, and gives up in time for its report', async () 
   expect(endless.waited()).toBeLessThan(60_000);
 });
 
-test('A comparison that fails is a failure with its reason, and the other stacks are compared', async () => {
+test('A comparison that fails is a failure with its reason, and what it did find and the other stacks are reported', async () => {
   const { failures } = await detect(
     region(
-      { data: [], edge: [drift(INSTANCE, ['/Port'])] },
+      { data: [drift(INSTANCE, ['/Engine'])], edge: [drift(INSTANCE, ['/Port'])] },
       { finished: async (id) => (id === 'data' ? 'no rights' : '') },
     ),
   );
   expect(failures).toEqual([
     'data in ap-northeast-1 could not be compared: no rights.',
+    expect.stringContaining('data in ap-northeast-1: AWS::RDS::DBInstance it was changed by hand: /Engine'),
     expect.stringContaining('edge in ap-northeast-1'),
   ]);
+});
+
+test('A stack that is being changed meanwhile, and a region that does not answer, hide nothing of the others', async () => {
+  const { failures, metrics } = await detect(
+    region(
+      { data: [], edge: [drift(INSTANCE, ['/Port'])] },
+      { start: async (stack) => (stack === 'data' ? Promise.reject(new Error('it is being updated')) : stack) },
+    ),
+    region({}, { region: 'us-west-2', list: () => Promise.reject(new Error('connect ETIMEDOUT')) }),
+  );
+  expect(failures).toEqual([
+    'data in ap-northeast-1 could not be compared: it is being updated.',
+    expect.stringContaining('edge in ap-northeast-1'),
+    'The stacks in us-west-2 could not be compared: connect ETIMEDOUT.',
+  ]);
+  expect(metrics).toEqual({ DriftedResources: 1, ComparedStacks: 2 });
 });
 
 test('Finding no stack at all is a failure: the check would be silent for ever', async () => {
@@ -125,7 +143,7 @@ test('Long values are cut', async () => {
   expect(failures[0]?.length).toBeLessThan(400);
 });
 
-function named(StackName: string, StackStatus: 'CREATE_COMPLETE' | 'UPDATE_IN_PROGRESS') {
+function named(StackName: string, StackStatus: StackStatus) {
   return { StackName, StackStatus, CreationTime: new Date(0) };
 }
 
@@ -142,9 +160,9 @@ describe('CloudFormation', () => {
         NextToken: 'more',
       })
       .resolvesOnce({
-        Stacks: [named('nailbook-dev-edge', 'UPDATE_IN_PROGRESS'), named('nailbook-dev-access', 'CREATE_COMPLETE')],
+        Stacks: [named('nailbook-dev-edge', 'UPDATE_IN_PROGRESS'), named('nailbook-dev-api', 'UPDATE_ROLLBACK_FAILED')],
       });
-    expect(await stacks.list()).toEqual(['nailbook-dev-data', 'nailbook-dev-access']);
+    expect(await stacks.list()).toEqual(['nailbook-dev-data', 'nailbook-dev-api']);
   });
 
   test('says by id how far a comparison is', async () => {
