@@ -49,14 +49,15 @@ export async function capacityReport({ cloudWatch, series }: CapacityResources, 
 }
 
 async function samplesOf(cloudWatch: CloudWatchClient, series: Series, now: number): Promise<Sample[]> {
+  // Whole days only: half a day's requests would look like a fall. CloudWatch counts its days from the start that it is given.
+  const today = Math.floor(now / DAY_MS) * DAY_MS;
   const { Datapoints = [] } = await cloudWatch.send(
     new GetMetricStatisticsCommand({
       Namespace: series.namespace,
       MetricName: series.metric,
       Dimensions: Object.entries(series.dimensions).map(([Name, Value]) => ({ Name, Value })),
-      StartTime: new Date(now - DAYS * DAY_MS),
-      // The last whole day: half a day's requests would look like a fall.
-      EndTime: new Date(Math.floor(now / DAY_MS) * DAY_MS),
+      StartTime: new Date(today - DAYS * DAY_MS),
+      EndTime: new Date(today),
       Period: DAY_MS / 1000,
       Statistics: [series.statistic],
     }),

@@ -77,6 +77,7 @@ test('the report asks CloudWatch for whole days and says what it does not know',
   expect(outcome.notes).toEqual(['CloudWatch has no figures of The uploads yet.']);
   expect(cloudWatch.call(0).args[0].input).toMatchObject({
     Dimensions: [{ Name: 'task', Value: 'health-report' }],
+    StartTime: new Date('2026-08-27T00:00:00Z'),
     EndTime: new Date('2026-10-31T00:00:00Z'),
     Period: 86_400,
   });
