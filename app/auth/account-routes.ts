@@ -6,7 +6,7 @@ import type { Context } from '../context';
 import { asMerchant } from '../database/tenancy';
 import { ProblemBody } from '../http/problem';
 import { Id, Instant, MerchantParams } from '../http/types';
-import { changeAccount, createAccount, listAccounts, LOGIN, readAccount } from './accounts';
+import { changeAccount, createAccount, listAccounts, LOGIN, readAccount, requireAnotherAccount } from './accounts';
 import { authenticate, authorize } from './authentication';
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from './passwords';
 
@@ -81,7 +81,8 @@ export const accountRoutes: FastifyPluginAsyncTypebox<{ context: Context }> = as
       schema: {
         ...schema,
         summary: 'Change a password, or close or reopen an account',
-        description: 'Tokens that the account was given before are refused from now on.',
+        description:
+          'Tokens that the account was given before are refused from now on. The last account that is open is closed by a platform admin only.',
         params: Type.Object({ merchantId: Id, accountId: Id }),
         body: Type.Object(
           { password: Type.Optional(Password), active: Type.Optional(Type.Boolean()) },
@@ -96,6 +97,8 @@ export const accountRoutes: FastifyPluginAsyncTypebox<{ context: Context }> = as
       authorize(identity, merchantId, ['merchant', 'admin'], request);
       const { password, active } = request.body;
       return asMerchant(primary, merchantId, async (client) => {
+        if (active === false && identity.role === 'merchant')
+          await requireAnotherAccount(client, merchantId, accountId);
         const account = await changeAccount(client, merchantId, accountId, request.body);
         const after = {
           ...(active === undefined ? {} : { active }),

@@ -20,6 +20,11 @@ const STATEMENTS = {
     name: 'read-account',
     text: 'SELECT id, login, active, created_at FROM accounts WHERE merchant_id = $1 AND id = $2',
   },
+  // Locked in one order, so that two who close each other's accounts take turns, and the second is refused.
+  lockOpen: {
+    name: 'lock-open-accounts',
+    text: 'SELECT id FROM accounts WHERE merchant_id = $1 AND active ORDER BY id FOR UPDATE',
+  },
   // Whatever changes, tokens from before it are refused: who had the old password must sign in with the new one.
   setActive: {
     name: 'set-account-active',
@@ -64,7 +69,10 @@ export async function createAccount(
     return rows[0].id;
   } catch (error) {
     if (constraintOf(error) !== 'accounts_login_key') throw error;
-    throw new Problem(409, 'login_taken', `The login ${login} is in use: choose another`);
+    const message = 'is in use: choose another';
+    throw new Problem(409, 'login_taken', `The login ${login} ${message}`, {
+      errors: [{ field: 'body.login', value: login, message }],
+    });
   }
 }
 
@@ -93,6 +101,17 @@ export async function changeAccount(
     await client.query({ ...STATEMENTS.setPassword, values });
   }
   return readAccount(client, merchantId, accountId);
+}
+
+/** Throws a 409 Problem when this is the only account with which anybody can sign in at the salon. */
+export async function requireAnotherAccount(client: ClientBase, merchantId: string, accountId: string): Promise<void> {
+  const { rows } = await client.query<{ id: string }>({ ...STATEMENTS.lockOpen, values: [merchantId] });
+  if (rows.length !== 1 || rows[0]?.id !== accountId) return;
+  throw new Problem(
+    409,
+    'last_account',
+    'This is the only account of the salon that is open: without it nobody could sign in. Add or open another one first',
+  );
 }
 
 function toAccount({ id, login, active, created_at: createdAt }: AccountRow): Account {

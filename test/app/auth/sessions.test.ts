@@ -137,6 +137,19 @@ describe('The accounts of a salon', () => {
     expect((await signIn(payload.login, PASSWORD)).statusCode).toBe(201);
   });
 
+  it('are never all closed by the salon itself, not even by two at the same moment', async () => {
+    const { merchantId } = api.salon;
+    await owner.query('UPDATE accounts SET active = false WHERE merchant_id = $1', [merchantId]);
+    const accounts = [await newAccount(merchantId), await newAccount(merchantId)];
+    const close = (id: string | undefined, as: object) =>
+      api.request({ method: 'PATCH', url: `/accounts/${id}`, payload: { active: false }, as });
+    const both = await Promise.all(accounts.map(({ id }) => close(id, STAFF)));
+    expect(both.map(({ statusCode }) => statusCode).toSorted((a, b) => a - b)).toEqual([200, 409]);
+    expect(both.find(({ statusCode }) => statusCode === 409)?.json()).toMatchObject({ code: 'last_account' });
+    const open = accounts.find((_account, index) => both[index]?.statusCode === 409);
+    expect((await close(open?.id, { role: 'admin', userId: '1', merchantId: null })).statusCode).toBe(200);
+  });
+
   it('refuse tokens from before a new password', async () => {
     const { id, login } = await newAccount(api.salon.merchantId);
     const { token } = (await signIn(login, PASSWORD)).json();
