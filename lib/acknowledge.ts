@@ -6,3 +6,8 @@ import type { IConstruct } from 'constructs';
 export function acknowledge(scope: IConstruct, reasons: Record<string, string>): void {
   Validations.of(scope).acknowledge(...Object.entries(reasons).map(([id, reason]) => ({ id, reason })));
 }
+
+/** One reason for the findings of IAM5 on these resources, each of which has a `*` in it. */
+export function forEachResource(resources: readonly string[], reason: string): Record<string, string> {
+  return Object.fromEntries(resources.map((resource) => [`AwsSolutions-IAM5[Resource::${resource}]`, reason]));
+}

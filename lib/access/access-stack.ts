@@ -4,11 +4,11 @@ import { OidcProviderNative, PolicyStatement, Role, WebIdentityPrincipal, type I
 import type { Construct } from 'constructs';
 import { SITES } from '../../app/contract/sites';
 import { RELEASES_PREFIX } from '../../app/contract/storage';
-import { acknowledge } from '../acknowledge';
+import { acknowledge, forEachResource } from '../acknowledge';
 import { regionsOf } from '../config/regions';
 import { PlatformStack, type PlatformStackProps } from '../platform-stack';
 import { API_REPOSITORY } from '../service/images-stack';
-import { bucketName, siteBucketName } from '../storage/private-bucket';
+import { bucketName, objectsOf, siteBucketName } from '../storage/private-bucket';
 import { permissionBoundary } from './permission-boundary';
 
 const ISSUER = 'token.actions.githubusercontent.com';
@@ -76,8 +76,8 @@ export class AccessStack extends PlatformStack {
   }
 
   private letPublish(role: IRole): void {
-    const buckets = SITES.map((site) => `arn:aws:s3:::${siteBucketName(this, site)}`);
-    const distributions = `arn:aws:cloudfront::${this.account}:distribution/*`;
+    // Files are put and never taken away; pages are not cached, so that nothing has to be invalidated.
+    const files = SITES.map((site) => objectsOf(siteBucketName(this, site), ''));
     for (const statement of [
       { actions: ['ecr:GetAuthorizationToken'], resources: ['*'] },
       {
@@ -86,30 +86,20 @@ export class AccessStack extends PlatformStack {
           'ecr:BatchGetImage',
           'ecr:CompleteLayerUpload',
           'ecr:DescribeImages',
-          'ecr:DescribeImageScanFindings',
-          'ecr:GetDownloadUrlForLayer',
           'ecr:InitiateLayerUpload',
           'ecr:PutImage',
           'ecr:UploadLayerPart',
         ],
         resources: [`arn:aws:ecr:${this.region}:${this.account}:repository/${API_REPOSITORY}`],
       },
-      { actions: ['s3:ListBucket'], resources: buckets },
-      { actions: ['s3:DeleteObject', 's3:PutObject'], resources: buckets.map((bucket) => `${bucket}/*`) },
-      { actions: ['cloudfront:CreateInvalidation', 'cloudfront:GetInvalidation'], resources: [distributions] },
+      { actions: ['s3:PutObject'], resources: files },
     ]) {
       role.addToPrincipalPolicy(new PolicyStatement(statement));
     }
     acknowledge(role, {
-      'AwsSolutions-IAM5[Resource::*]': 'A login to the registry is bound to no repository; pushing is.',
-      [`AwsSolutions-IAM5[Resource::${distributions}]`]:
-        'The account holds this environment alone, and its distributions are the sites.',
-      ...Object.fromEntries(
-        buckets.map((bucket) => [
-          `AwsSolutions-IAM5[Resource::${bucket}/*]`,
-          'Publishing a site replaces all of its files.',
-        ]),
-      ),
+      'AwsSolutions-IAM5[Resource::*]':
+        'AWS binds a login to the registry, and reading metrics and load balancers, to no resource.',
+      ...forEachResource(files, 'Publishing a site puts all of its files.'),
     });
   }
 

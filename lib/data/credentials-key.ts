@@ -21,6 +21,7 @@ export function credentialsKey(stack: PlatformStack, first?: IKey): IKey {
   const replica = new CfnReplicaKey(stack, 'CredentialsKeyReplica', {
     description: DESCRIPTION,
     primaryKeyArn: first.keyArn,
+    // Hands the decision to the policies of the account's roles, as the policy of every other key here; `*` is the key itself.
     keyPolicy: new PolicyDocument({
       statements: [
         new PolicyStatement({ principals: [new AccountRootPrincipal()], actions: ['kms:*'], resources: ['*'] }),

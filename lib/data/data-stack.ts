@@ -17,7 +17,7 @@ import { credentialsKey } from './credentials-key';
 import type { Database } from './database';
 import { databaseAlarms } from './database-alarms';
 import { PasswordRotation } from './password-rotation';
-import { Postgresql } from './postgresql';
+import { Postgresql, type PostgresqlProps } from './postgresql';
 import { PostgresqlCopy } from './postgresql-copy';
 import { SecretCopies, Secrets, type PlatformSecrets } from './secrets';
 
@@ -71,9 +71,11 @@ export class DataStack extends PlatformStack {
       subnetGroupName: subnetGroup.subnetGroupName,
       securityGroupId: this.closedGroup(vpc, 'RestoredGroup', 'Restored databases: closed').securityGroupId,
     };
-    this.database = this.newDatabase(vpc, subnetGroup, copyTo, copyOf?.data.region);
+    const copy = copyTo ? { region: copyTo.region, keyArn: copyTo.key.keyArn } : undefined;
+    this.database = this.newDatabase(vpc, subnetGroup, copy, copyOf?.data.region);
     if (!copyOf) {
-      new PasswordRotation(this, 'PasswordRotation', { vpc, database: this.database, secrets: this.secrets });
+      const { database, secrets } = this;
+      new PasswordRotation(this, 'PasswordRotation', { vpc, database, secrets, copyTo: copy });
       referToStrongly(...Object.values(this.secrets.logins), this.secrets.tokenKey, this.secrets.line);
     }
 
@@ -99,7 +101,7 @@ export class DataStack extends PlatformStack {
   private newDatabase(
     vpc: IVpc,
     subnetGroup: SubnetGroup,
-    copyTo: DataStackProps['copyTo'],
+    copyTo: PostgresqlProps['copyTo'],
     sourceRegion: string | undefined,
   ): Database {
     const place = {
@@ -115,11 +117,7 @@ export class DataStack extends PlatformStack {
         : new PostgresqlCopy(this, 'Postgresql', { ...place, sourceRegion });
     }
     const { admin } = this.secrets.logins;
-    const props = {
-      ...place,
-      admin,
-      copyTo: copyTo ? { region: copyTo.region, keyArn: copyTo.key.keyArn } : undefined,
-    };
+    const props = { ...place, admin, copyTo };
     return aurora ? new Aurora(this, 'Aurora', props) : new Postgresql(this, 'Postgresql', props);
   }
 

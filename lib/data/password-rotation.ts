@@ -1,6 +1,7 @@
 /** Changes the passwords of the database's logins on a schedule (requirement A8). */
 import { Duration } from 'aws-cdk-lib';
 import type { IVpc } from 'aws-cdk-lib/aws-ec2';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { ENVIRONMENT_VARIABLES as NAMES } from '../../app/contract/environment';
 import { acknowledge } from '../acknowledge';
@@ -14,10 +15,12 @@ export interface PasswordRotationProps {
   vpc: IVpc;
   database: Database;
   secrets: PlatformSecrets;
+  /** The region that has copies of the secrets, and the ARN of the key that encrypts them there. */
+  copyTo: { region: string; keyArn: string } | undefined;
 }
 
 export class PasswordRotation extends Construct {
-  constructor(stack: PlatformStack, id: string, { vpc, database, secrets }: PasswordRotationProps) {
+  constructor(stack: PlatformStack, id: string, { vpc, database, secrets, copyTo }: PasswordRotationProps) {
     super(stack, id);
     const rotate = new TaskFunction(stack, 'RotateDatabaseSecret', {
       program: 'maintenance/rotate-database-secret',
@@ -32,6 +35,16 @@ export class PasswordRotation extends Construct {
     });
     rotate.connections.allowToDefaultPort(database, 'Rotation of passwords');
     letRead(rotate, secrets.logins.admin);
+    if (copyTo) {
+      // Secrets Manager writes the copies with the rights of who writes the secret; without these they keep the old password.
+      rotate.addToRolePolicy(
+        new PolicyStatement({
+          actions: ['kms:Encrypt', 'kms:GenerateDataKey'],
+          resources: [copyTo.keyArn],
+          conditions: { StringEquals: { 'kms:ViaService': `secretsmanager.${copyTo.region}.amazonaws.com` } },
+        }),
+      );
+    }
 
     for (const secret of Object.values(secrets.logins)) {
       secret.addRotationSchedule('Rotation', {

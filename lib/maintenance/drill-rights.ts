@@ -2,7 +2,7 @@
 import { Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { DRILL_TASKS } from '../../app/contract/maintenance';
-import { acknowledge } from '../acknowledge';
+import { acknowledge, forEachResource } from '../acknowledge';
 import { DATABASE_PORT } from '../data/database';
 import type { PlatformStack } from '../platform-stack';
 import type { TaskFunction } from '../task-function';
@@ -18,11 +18,13 @@ export function letRestore(
   const source = databaseIdentifier(stack);
   const rds = (kind: string, name: string) => `arn:aws:rds:${region}:${account}:${kind}:${name}`;
   const copies = (kind: string) => DRILL_TASKS.map((task) => rds(kind, `${source}-${task}-*`));
-  const groups = ['subgrp', 'pg', 'og', 'cluster-pg'].map((kind) => rds(kind, '*'));
-  const snapshots = ['snapshot', 'cluster-snapshot', 'auto-backup', 'cluster-auto-backup'].map((kind) =>
+  const aurora = config.database.engine === 'aurora-postgresql';
+  const groups = [...(aurora ? ['cluster-pg'] : []), 'pg', 'og'].map((kind) => rds(kind, '*'));
+  const snapshots = (aurora ? ['cluster-snapshot', 'cluster-auto-backup'] : ['snapshot', 'auto-backup']).map((kind) =>
     rds(kind, '*'),
   );
-  const made = [...copies('db'), ...copies('cluster')];
+  const made = [...copies('db'), ...(aurora ? copies('cluster') : [])];
+  const inside = rds('subgrp', restorePlace.subnetGroupName);
   const statements = [
     new PolicyStatement({
       actions: [
@@ -33,17 +35,14 @@ export function letRestore(
       ],
       resources: ['*'],
     }),
-    config.database.engine === 'postgresql'
-      ? new PolicyStatement({
-          actions: ['rds:RestoreDBInstanceFromDBSnapshot', 'rds:RestoreDBInstanceToPointInTime'],
-          resources: [rds('db', source), ...copies('db'), ...snapshots, ...groups],
-        })
-      : new PolicyStatement({
-          actions: ['rds:CreateDBInstance', 'rds:RestoreDBClusterFromSnapshot', 'rds:RestoreDBClusterToPointInTime'],
-          resources: [rds('cluster', source), ...made, ...snapshots, ...groups],
-        }),
     new PolicyStatement({
-      actions: ['rds:AddTagsToResource', 'rds:DeleteDBCluster', 'rds:DeleteDBInstance'],
+      actions: aurora
+        ? ['rds:CreateDBInstance', 'rds:RestoreDBClusterFromSnapshot', 'rds:RestoreDBClusterToPointInTime']
+        : ['rds:RestoreDBInstanceFromDBSnapshot', 'rds:RestoreDBInstanceToPointInTime'],
+      resources: [rds(aurora ? 'cluster' : 'db', source), ...made, ...snapshots, ...groups, inside],
+    }),
+    new PolicyStatement({
+      actions: ['rds:AddTagsToResource', 'rds:DeleteDBInstance', ...(aurora ? ['rds:DeleteDBCluster'] : [])],
       resources: made,
     }),
     new PolicyStatement({ actions: ['kms:CreateGrant', 'kms:DescribeKey'], resources: [databaseKey.keyArn] }),
@@ -52,8 +51,8 @@ export function letRestore(
     program.addToRolePolicy(statement);
     acknowledge(program, {
       ...acknowledgements(statement.resources),
-      ...reasons(groups, 'The copy is made with the groups of its source, whose names AWS gives.'),
-      ...reasons(
+      ...forEachResource(groups, 'The copy is made with the groups of its source, whose names AWS gives.'),
+      ...forEachResource(
         snapshots,
         'AWS names the backups; nothing is done to them but restoring them under the name of a copy.',
       ),
@@ -61,8 +60,4 @@ export function letRestore(
   }
   const restored = SecurityGroup.fromSecurityGroupId(stack, 'Restored', restorePlace.securityGroupId);
   program.connections.allowTo(restored, Port.tcp(DATABASE_PORT), `${stack.prefix}: a drill looks at its copy`);
-}
-
-function reasons(resources: string[], reason: string): Record<string, string> {
-  return Object.fromEntries(resources.map((resource) => [`AwsSolutions-IAM5[Resource::${resource}]`, reason]));
 }

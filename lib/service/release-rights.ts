@@ -69,6 +69,8 @@ export function grantHooks(
   if (migration) {
     const database = ['db', 'cluster'].map((kind) => rdsArn(stack, `${kind}:${databaseIdentifier(stack)}`));
     allow('before-scale-up', ['rds:CreateDBSnapshot', 'rds:CreateDBClusterSnapshot'], [...database, ...snapshots]);
+    // A snapshot takes over the tags of its database, and RDS asks for this right to it.
+    allow('before-scale-up', ['rds:AddTagsToResource'], snapshots);
     allow('before-scale-up', ['rds:DescribeDBSnapshots', 'rds:DescribeDBClusterSnapshots'], ['*']);
     allow('before-scale-up', ['ecs:RunTask'], [definitions], {
       ArnEquals: { 'ecs:cluster': ecsArn(stack, `cluster/${stack.prefix}`) },

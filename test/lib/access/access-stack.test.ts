@@ -61,8 +61,9 @@ test('Only a job in the approved GitHub environment deploys, through the roles o
   );
 });
 
-test('It pushes the one image and publishes the three sites', () => {
+test('It pushes the one image and publishes the three sites, and takes nothing away', () => {
   const { may } = role('nailbook-production-deploy');
+  expect(may.flatMap(({ Action }) => Action).filter((action) => /Delete|Invalidat|^s3:\*/.test(action))).toEqual([]);
   const resources = may.flatMap(({ Resource }) => Resource);
   expect(resources).toContain('arn:aws:ecr:ap-northeast-1:333333333333:repository/nailbook/api');
   expect(resources.filter((arn) => /^arn:aws:s3:::nailbook-production-site-.*\/\*$/.test(arn))).toHaveLength(3);

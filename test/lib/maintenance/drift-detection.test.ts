@@ -1,5 +1,6 @@
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { environment } from '../../../lib/config/environments';
+import { BEYOND_SECURITY_AUDIT } from '../../../lib/maintenance/drift-detection';
 import { resourceOf, resourcesOf, stackOf, synthesise, type SynthesisedStack } from '../../support/platform';
 
 let stacks: Map<string, SynthesisedStack>;
@@ -24,17 +25,45 @@ test('What runs is compared with what was deployed every morning in Taipei, in e
 });
 
 test('It reads the configuration of everything, and changes nothing but the comparison of its own stacks', () => {
-  const policy = resourceOf(stacks, 'AWS::IAM::Policy', 'production/maintenance/DetectDrift');
-  const { Statement } = policy.properties['PolicyDocument'] as {
-    Statement: { Action: string | string[]; Resource: string | string[] }[];
-  };
-  for (const action of Statement.flatMap(({ Action }) => Action))
-    // Its report is handed to the function that keeps it.
-    expect(action).toMatch(/^cloudformation:(Detect|Describe|BatchDescribe)|^lambda:InvokeFunction$/);
-  const detecting = Statement.find(({ Action }) => Action.includes('cloudformation:DetectStackDrift'));
+  for (const action of statements().flatMap(({ Action }) => Action))
+    // Its report is handed to the function that keeps it; CloudFormation's right to look at secrets is below.
+    expect(action).toMatch(
+      /^[a-z0-9-]+:(BatchDescribe|Describe|Detect|Get|List)|^lambda:InvokeFunction$|^kms:Decrypt$/,
+    );
+  const detecting = statements().find(({ Action }) => Action.includes('cloudformation:DetectStackDrift'));
   for (const resource of detecting?.Resource ?? []) expect(resource).toContain(':stack/nailbook-production-*');
   const managed = resourcesOf(stacks, 'AWS::IAM::Role').find(
     ({ stack, id }) => stack === 'production/maintenance' && id.startsWith('DetectDrift'),
   );
   expect(JSON.stringify(managed?.properties['ManagedPolicyArns'])).toContain(':iam::aws:policy/SecurityAudit');
 });
+
+test('What SecurityAudit does not let CloudFormation read of a type that is deployed, its own policy does', () => {
+  const may = new Set(statements().flatMap(({ Action }) => Action));
+  const deployed = new Set(
+    [...stacks.values()].flatMap((stack) => Object.values(stack.resources).map(({ Type }) => Type)),
+  );
+  for (const [type, actions] of Object.entries(BEYOND_SECURITY_AUDIT)) {
+    expect(deployed).toContain(type);
+    for (const action of actions) expect(may).toContain(action);
+  }
+});
+
+test('Secrets are read by CloudFormation alone, which compares and does not tell', () => {
+  const looking = statements().filter(({ Action }) => /GetSecretValue|Decrypt/.test(String(Action)));
+  expect(looking.map(({ Action }) => Action)).toEqual(['secretsmanager:GetSecretValue', 'kms:Decrypt']);
+  for (const { Condition } of looking) {
+    expect(Condition).toEqual({
+      'ForAnyValue:StringEquals': expect.objectContaining({ 'aws:CalledVia': 'cloudformation.amazonaws.com' }),
+    });
+  }
+});
+
+/** What its own policy allows. */
+function statements() {
+  const policy = resourceOf(stacks, 'AWS::IAM::Policy', 'production/maintenance/DetectDrift');
+  const { Statement } = policy.properties['PolicyDocument'] as {
+    Statement: { Action: string | string[]; Resource: string | string[]; Condition?: unknown }[];
+  };
+  return Statement;
+}

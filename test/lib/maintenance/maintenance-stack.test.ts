@@ -229,10 +229,8 @@ test('only what a drill has made may be deleted, and only uploads, dumps and dai
       '"arn:aws:elasticache:ap-northeast-1:333333333333:snapshot:nailbook-production-daily-*"',
       '"arn:aws:rds:ap-northeast-1:333333333333:cluster-snapshot:pre-migration-*"',
       JSON.stringify(
-        ['cluster', 'db'].flatMap((kind) =>
-          ['restore-drill', 'test-restore'].map(
-            (task) => `arn:aws:rds:ap-northeast-1:333333333333:${kind}:nailbook-production-${task}-*`,
-          ),
+        ['restore-drill', 'test-restore'].map(
+          (task) => `arn:aws:rds:ap-northeast-1:333333333333:db:nailbook-production-${task}-*`,
         ),
       ),
       '"arn:aws:rds:ap-northeast-1:333333333333:snapshot:pre-migration-*"',

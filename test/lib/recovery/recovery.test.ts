@@ -151,6 +151,19 @@ describe('The second region on standby', () => {
     template.hasResourceProperties('AWS::ApplicationAutoScaling::ScalableTarget', { MinCapacity: 0, MaxCapacity: 20 });
   });
 
+  test('gets the new passwords too: who changes them may write the copies by the key there, through Secrets Manager', () => {
+    const { properties } = resourceOf(stacks, 'AWS::IAM::Policy', 'data/RotateDatabaseSecret');
+    const { Statement } = properties['PolicyDocument'] as { Statement: Record<string, unknown>[] };
+    expect(Statement).toContainEqual({
+      Effect: 'Allow',
+      Action: ['kms:Encrypt', 'kms:GenerateDataKey'],
+      Resource: {
+        'Fn::GetStackOutput': expect.objectContaining({ StackName: 'nailbook-production-copies-us-west-2' }),
+      },
+      Condition: { StringEquals: { 'kms:ViaService': 'secretsmanager.us-west-2.amazonaws.com' } },
+    });
+  });
+
   test('may read the copies of the secrets by the key that encrypts them there', () => {
     const policy = resourceOf(stacks, 'AWS::IAM::Policy', 'production-second/service/ApiTaskTaskRole');
     const { Statement } = policy.properties['PolicyDocument'] as {

@@ -120,6 +120,7 @@ describe('What a program may do', () => {
         'ecs:DescribeTasks',
         'ecs:RunTask',
         'iam:PassRole',
+        'rds:AddTagsToResource',
         'rds:CreateDBClusterSnapshot',
         'rds:CreateDBSnapshot',
         'rds:DescribeDBClusterSnapshots',
