@@ -54,7 +54,8 @@ async function removeBatch(client: ClientBase, files: UploadFiles, limit: Date):
     await client.query('COMMIT');
     return rows.length;
   } catch (error) {
-    await client.query('ROLLBACK');
+    // Of a connection that is gone PostgreSQL rolls back by itself; what broke before is worth saying.
+    await client.query('ROLLBACK').catch(() => undefined);
     throw error;
   }
 }

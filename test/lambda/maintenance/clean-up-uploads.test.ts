@@ -3,18 +3,20 @@ import { mockClient } from 'aws-sdk-client-mock';
 import type { Client } from 'pg';
 import { removeObjects } from '../../../lambda/maintenance/aws/remove-objects';
 import { cleanUpUploads } from '../../../lambda/maintenance/clean-up-uploads/clean-up-uploads';
+import type { TestDatabase } from '../../support/database';
 import type { Salon } from '../../support/salon';
-import { createMaintainedSalon, NOW, taskRun } from './support';
+import { connect, createMaintainedSalon, NOW, taskRun } from './support';
 
 const HOUR = 3_600_000;
 let salon: Salon;
 let admin: Client;
 let client: Client;
+let database: TestDatabase;
 let close: () => Promise<void>;
 let removed: string[];
 const files = { remove: (keys: string[]) => Promise.resolve(void removed.push(...keys)) };
 beforeAll(async () => {
-  ({ salon, admin, client, close } = await createMaintainedSalon());
+  ({ salon, admin, client, database, close } = await createMaintainedSalon());
 });
 afterAll(() => close());
 beforeEach(async () => {
@@ -72,6 +74,23 @@ test('a file that cannot be removed keeps its row, for the next run', async () =
   );
   expect(await keys()).toEqual(['stays']);
   expect(await cleanUpUploads({ client, files }, taskRun())).toMatchObject({ metrics: { RemovedUploads: 1 } });
+});
+
+test('a removal that takes so long that the connection is ended says what kept it, and loses no row', async () => {
+  await addUpload('slow', 48);
+  const lost = await connect(database.maintenanceUrl);
+  const slow = {
+    remove: async () => {
+      await admin.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE state = $1 AND datname = $2', [
+        'idle in transaction',
+        new URL(database.maintenanceUrl).pathname.slice(1),
+      ]);
+      throw new Error('SlowDown');
+    },
+  };
+  await expect(cleanUpUploads({ client: lost, files: slow }, taskRun())).rejects.toThrow('SlowDown');
+  expect(await keys()).toEqual(['slow']);
+  await lost.end();
 });
 
 test('when the time is up, the rest is left and that is said', async () => {
