@@ -128,7 +128,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     lost: new LostClaims(primary, clock),
     insights,
     line,
-    tokens: createTokens(tokenKey, (identity, issuedAt) => revocations.isRevoked(identity, issuedAt)),
+    tokens: createTokens(tokenKey, (identity, validFrom) => revocations.isRevoked(identity, validFrom)),
     metrics,
     clock,
   };

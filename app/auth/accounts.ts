@@ -25,14 +25,15 @@ const STATEMENTS = {
     name: 'lock-open-accounts',
     text: 'SELECT id FROM accounts WHERE merchant_id = $1 AND active ORDER BY id FOR UPDATE',
   },
-  // Whatever changes, tokens from before it are refused: who had the old password must sign in with the new one.
+  // Whatever changes, tokens from before it are refused: who had the old password must sign in with the new one. The time of the change
+  // and not of its transaction, so that the later of two changes has the later time.
   setActive: {
     name: 'set-account-active',
-    text: 'UPDATE accounts SET active = $3, tokens_valid_from = now() WHERE merchant_id = $1 AND id = $2',
+    text: 'UPDATE accounts SET active = $3, tokens_valid_from = clock_timestamp() WHERE merchant_id = $1 AND id = $2',
   },
   setPassword: {
     name: 'set-account-password',
-    text: 'UPDATE accounts SET password_hash = $3, tokens_valid_from = now() WHERE merchant_id = $1 AND id = $2',
+    text: 'UPDATE accounts SET password_hash = $3, tokens_valid_from = clock_timestamp() WHERE merchant_id = $1 AND id = $2',
   },
 };
 

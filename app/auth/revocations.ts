@@ -10,7 +10,7 @@ const READ_REVOCATIONS = {
 
 /** Keeps them in memory, a few hundred bytes each; PostgreSQL tells every process of a new one at the moment of its commit. */
 export class Revocations {
-  /** By identity: tokens issued before these seconds of the epoch are refused; infinity refuses all. */
+  /** By identity: since when its tokens are valid, in seconds of the epoch; infinity refuses all. */
   private readonly validFrom = new Map<string, number>();
 
   constructor(
@@ -26,10 +26,10 @@ export class Revocations {
     });
   }
 
-  /** `issuedAt`: whole seconds of the epoch, so that a password changed and used within one second is no contradiction. */
-  isRevoked(identity: Identity, issuedAt: number): boolean {
+  /** `signedFrom`: the same as it was when the token was signed. A sign-in that is not heard of yet has a later one. */
+  isRevoked(identity: Identity, signedFrom: number): boolean {
     const validFrom = this.validFrom.get(identityKey(identity));
-    return validFrom !== undefined && issuedAt < Math.floor(validFrom);
+    return validFrom !== undefined && signedFrom < validFrom;
   }
 
   private async read(): Promise<void> {

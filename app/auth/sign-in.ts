@@ -10,7 +10,7 @@ import type { Identity } from './tokens';
 
 const ACCOUNT_TO_SIGN_IN = {
   name: 'account-to-sign-in',
-  text: 'SELECT id, merchant_id, password_hash FROM account_to_sign_in($1)',
+  text: 'SELECT id, merchant_id, password_hash, tokens_valid_from FROM account_to_sign_in($1)',
 };
 
 const WINDOW_MS = 15 * 60_000;
@@ -31,6 +31,14 @@ export interface Session {
   merchantId: string | null;
 }
 
+interface AccountRow {
+  id: string;
+  merchant_id: string | null;
+  password_hash: string;
+  /** Seconds of the epoch. */
+  tokens_valid_from: number;
+}
+
 /** Throws a Problem: 401 wrong login or password (not saying which), 429 too many attempts. */
 export async function signIn(
   { primary, cache, tokens }: Context,
@@ -38,10 +46,7 @@ export async function signIn(
   { login, password }: { login: string; password: string },
 ): Promise<Session> {
   await countAttempt(cache, request, login);
-  const { rows } = await primary.query<{ id: string; merchant_id: string | null; password_hash: string }>({
-    ...ACCOUNT_TO_SIGN_IN,
-    values: [login],
-  });
+  const { rows } = await primary.query<AccountRow>({ ...ACCOUNT_TO_SIGN_IN, values: [login] });
   const account = rows[0];
   if (!(await verifyPassword(password, account?.password_hash ?? null)) || !account) {
     logSecurityEvent(request, 'sign_in_refused', 'a password was refused', { reason: account ? 'password' : 'login' });
@@ -53,7 +58,7 @@ export async function signIn(
   logSecurityEvent(request, 'signed_in', 'somebody signed in', { role });
   const lifetime = LIFETIME_SECONDS[role];
   return {
-    token: tokens.sign(identity, lifetime),
+    token: tokens.sign(identity, lifetime, account.tokens_valid_from),
     expiresAt: new Date(Date.now() + lifetime * 1000).toISOString(),
     role,
     userId: account.id,

@@ -22,11 +22,8 @@ interface Claims {
   sub: unknown;
   role: unknown;
   merchant?: unknown;
-}
-
-interface SignedClaims extends Claims {
-  /** Seconds of the epoch. */
-  iat: number;
+  /** Since when the account's tokens are valid, as it was at the sign-in: seconds of the epoch, left out for 0. */
+  from?: unknown;
 }
 
 /** Of merchants and customers: what a column of ids can hold. */
@@ -36,8 +33,11 @@ const ID = /^[1-9][0-9]{0,17}$/;
 const MAX_LIFETIME_SECONDS = 30 * 24 * 60 * 60;
 
 export interface Tokens {
-  /** Throws a RangeError beyond thirty days. */
-  sign(identity: Identity, lifetimeSeconds: number): string;
+  /**
+   * `validFrom`: since when the account's tokens are valid, in seconds of the epoch; 0 where there is no account. Throws a RangeError beyond
+   * thirty days.
+   */
+  sign(identity: Identity, lifetimeSeconds: number, validFrom?: number): string;
   /** Throws when the signature, the issuer or the expiry is wrong, the claims name nobody who could exist, or the token was revoked. */
   verify(token: string): Identity;
 }
@@ -47,10 +47,10 @@ const REMEMBERED_TOKENS = 10_000;
 
 export class TokenRevoked extends Error {}
 
-/** `key` is the shared HMAC-SHA256 key, at least 32 characters. `issuedAt`: seconds of the epoch. */
+/** `key` is the shared HMAC-SHA256 key, at least 32 characters. `validFrom` is what the token was signed with. */
 export function createTokens(
   key: string,
-  isRevoked: (identity: Identity, issuedAt: number) => boolean = () => false,
+  isRevoked: (identity: Identity, validFrom: number) => boolean = () => false,
 ): Tokens {
   const verifier = createVerifier({
     key,
@@ -61,10 +61,15 @@ export function createTokens(
     cache: REMEMBERED_TOKENS,
   });
   return {
-    sign({ role, userId, merchantId }, lifetimeSeconds) {
+    sign({ role, userId, merchantId }, lifetimeSeconds, validFrom = 0) {
       if (lifetimeSeconds > MAX_LIFETIME_SECONDS)
         throw new RangeError(`A token lives at most ${MAX_LIFETIME_SECONDS} s`);
-      const claims: Claims = { sub: userId, role, ...(merchantId === null ? {} : { merchant: merchantId }) };
+      const claims: Claims = {
+        sub: userId,
+        role,
+        ...(merchantId === null ? {} : { merchant: merchantId }),
+        ...(validFrom === 0 ? {} : { from: validFrom }),
+      };
       return createSigner({
         key,
         algorithm: 'HS256',
@@ -76,9 +81,10 @@ export function createTokens(
       });
     },
     verify(token) {
-      const claims: SignedClaims = verifier(token);
+      const claims: Claims = verifier(token);
       const identity = toIdentity(claims);
-      if (isRevoked(identity, claims.iat)) throw new TokenRevoked('The token was revoked');
+      if (isRevoked(identity, typeof claims.from === 'number' ? claims.from : 0))
+        throw new TokenRevoked('The token was revoked');
       return identity;
     },
   };

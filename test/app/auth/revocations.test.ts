@@ -36,9 +36,9 @@ afterEach(async () => {
   await pool.end();
 });
 
-const now = () => Math.floor(Date.now() / 1000);
-const isRevoked = (role: 'customer' | 'merchant', userId: string, issuedAt = now()) =>
-  revocations.isRevoked({ role, userId, merchantId: salon.merchantId }, issuedAt);
+const now = () => Date.now() / 1000;
+const isRevoked = (role: 'customer' | 'merchant', userId: string, validFrom = now()) =>
+  revocations.isRevoked({ role, userId, merchantId: salon.merchantId }, validFrom);
 
 async function until(condition: () => boolean): Promise<void> {
   for (const deadline = Date.now() + 5_000; !condition(); await sleep(5))
@@ -87,6 +87,26 @@ test('a customer who is erased and an account that is closed are refused at once
     account,
   ]);
   await until(() => !isRevoked('merchant', account));
+});
+
+test('a change of the account refuses what was signed for it as it was before, to the microsecond, and nothing after it', async () => {
+  await announcements.listen();
+  const account = await newAccount();
+  const signed = async () => {
+    const { rows } = await admin.query<{ tokens_valid_from: number }>(
+      'SELECT s.tokens_valid_from FROM accounts a, account_to_sign_in(a.login) s WHERE a.id = $1',
+      [account],
+    );
+    return rows[0]?.tokens_valid_from ?? Number.NaN;
+  };
+  const before = [await signed()];
+  expect(before).toEqual([0]);
+  for (const at of ['2026-11-02 09:00:00.999998', '2026-11-02 09:00:00.999999', '2026-11-02 09:00:01']) {
+    await admin.query('UPDATE accounts SET tokens_valid_from = $2 WHERE id = $1', [account, at]);
+    await until(() => isRevoked('merchant', account, before.at(-1)));
+    expect(isRevoked('merchant', account, await signed())).toBe(false);
+    before.push(await signed());
+  }
 });
 
 test('what is withdrawn while the connection is down is known when it is back', async () => {

@@ -72,11 +72,14 @@ it('An admin’s token is bound to no merchant, whatever it says', () => {
   expect(tokens.verify(token)).toEqual({ role: 'admin', userId: 'admin-1', merchantId: null });
 });
 
-it('A token that was withdrawn is refused as such, and one that was signed later is not', () => {
-  const withdrawn = createTokens(KEY, (identity, issuedAt) => identity.userId === '12' && issuedAt <= now);
-  expect(() => withdrawn.verify(forge(good))).toThrow(TokenRevoked);
-  expect(withdrawn.verify(forge({ ...good, iat: now + 1 }))).toEqual(customer);
-  expect(withdrawn.verify(forge({ ...good, sub: '13' }))).toMatchObject({ userId: '13' });
+it('A token that was withdrawn is refused as such, and one that was signed for the account as it is now is not', () => {
+  const changed = now + 0.123456;
+  const withdrawn = createTokens(KEY, (identity, validFrom) => identity.userId === '12' && validFrom < changed);
+  for (const validFrom of [undefined, 0, now, changed - 1e-6])
+    expect(() => withdrawn.verify(tokens.sign(customer, 60, validFrom))).toThrow(TokenRevoked);
+  expect(withdrawn.verify(tokens.sign(customer, 60, changed))).toEqual(customer);
+  expect(withdrawn.verify(tokens.sign({ ...customer, userId: '13' }, 60))).toMatchObject({ userId: '13' });
+  expect(() => withdrawn.verify(forge({ ...good, from: String(changed) }))).toThrow(TokenRevoked);
 });
 
 it('No token lives for longer than its withdrawal is remembered', () => {
