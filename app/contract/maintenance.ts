@@ -182,6 +182,9 @@ export const MAINTENANCE_METRICS = {
   overdue: 'Overdue',
 } as const;
 
+/** From `health-report`: the size of the database, without the log of changes. */
+export const DATABASE_BYTES = 'DatabaseBytes';
+
 export interface MaintenanceAlarm {
   /** In PascalCase, such as `VerifyBackupFailed`. */
   name: string;

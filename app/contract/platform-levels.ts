@@ -93,6 +93,18 @@ export const PLATFORM_LEVELS = [
     users: 'Nothing yet; it may swap and become slow, or be restarted',
   },
   {
+    name: 'DatabaseStorageLow',
+    measures:
+      'Free storage of the database, as a share of what it began with; RDS adds some when a tenth of what it has by then is free',
+    breachedWhen: 'below',
+    threshold: 0.08,
+    forSeconds: 15 * MINUTE,
+    severity: 'P1',
+    runbook: 'database-disk',
+    broke: 'The storage of the database runs out, and RDS has not added any',
+    users: 'Nothing yet; a full disk stops every write',
+  },
+  {
     name: 'DatabaseDeadlocks',
     measures: 'Deadlocks in the log of the database',
     breachedWhen: 'above',

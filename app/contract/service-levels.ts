@@ -165,10 +165,10 @@ export const SERVICE_LEVELS = [
     signal: 'databaseDiskShare',
     breachedWhen: 'above',
     threshold: 0.8,
-    forSeconds: 15 * MINUTE,
+    forSeconds: 24 * 60 * MINUTE,
     severity: 'P1',
     runbook: 'database-disk',
-    broke: 'More than 80 % of the database storage is used',
+    broke: 'The database uses more than 80 % of the storage that it may grow to',
     users: 'Nothing yet; a full disk stops every write',
   },
   {

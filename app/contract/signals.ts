@@ -18,7 +18,7 @@ export const SIGNALS = {
   databaseReachable: '1 when the database answers, else 0',
   overlapGuardStands: '1 while the constraint against overlapping bookings stands and its index is valid, else 0',
   databaseConnectionShare: 'Share of the connections that the database allows which are open',
-  databaseDiskShare: 'Share of the storage that is used',
+  databaseDiskShare: 'Share of the storage up to its ceiling which the database uses',
   databaseSlowestSeconds: 'Age of the statement that had run longest, of all that anybody saw lately',
   replicaLagSeconds: 'How far the replica that is furthest behind is behind',
   outboxOldestSeconds: 'How long the oldest message that is due has waited',

@@ -7,9 +7,11 @@ import { platformLevel, serviceLevel } from '../monitoring/levels';
 import type { AlarmTopics } from '../monitoring/topics-stack';
 import type { PlatformStack } from '../platform-stack';
 import type { Database } from './database';
-import { databaseLog, databaseMetric, lagSeconds } from './database-metrics';
+import { databaseBytes, databaseLog, databaseMetric, lagSeconds } from './database-metrics';
 
 const GIB = 2 ** 30;
+
+const DAY_SECONDS = 24 * 60 * 60;
 
 export interface DatabaseAlarmsProps {
   database: Database;
@@ -19,7 +21,7 @@ export interface DatabaseAlarmsProps {
 }
 
 export function databaseAlarms(stack: PlatformStack, { database, isCopy, topics }: DatabaseAlarmsProps): LevelAlarm[] {
-  const { engine, instanceType, storageGib } = stack.config.database;
+  const { engine, instanceType, storageGib, maxStorageGib } = stack.config.database;
   // RDS measures whenever the database runs. Without figures it is away, and that is told by the level DatabaseUnreachable.
   const missing = TreatMissingData.NOT_BREACHING;
 
@@ -52,17 +54,25 @@ export function databaseAlarms(stack: PlatformStack, { database, isCopy, topics 
   // Aurora's storage grows by itself, to 128 TiB.
   if (engine === 'postgresql') {
     alarms.push(
-      levelAlarm(stack, serviceLevel('DatabaseDiskHigh'), {
-        // Of what it began with: RDS does not say what it has grown to, and grows it by itself only from 90 % on.
-        metric: new MathExpression({
-          expression: `1 - free / ${storageGib * GIB}`,
-          usingMetrics: { free: databaseMetric(stack, 'FreeStorageSpace', 'Minimum') },
-          label: 'Storage that is used',
-        }),
+      levelAlarm(stack, platformLevel('DatabaseStorageLow'), {
+        // RDS does not say how much it has grown to. It began with the least, so that this is below what RDS itself would leave free.
+        metric: share(databaseMetric(stack, 'FreeStorageSpace', 'Minimum'), storageGib * GIB, 'Free storage'),
         topics,
         missing,
       }),
     );
+    // Measured where it is written; its copy has the same size.
+    if (!isCopy) {
+      alarms.push(
+        levelAlarm(stack, serviceLevel('DatabaseDiskHigh'), {
+          metric: share(databaseBytes(stack), maxStorageGib * GIB, 'Storage up to the ceiling that is used'),
+          topics,
+          periodSeconds: DAY_SECONDS,
+          // A day on which nobody measured says nothing new; that the task did not run is an alarm of its own.
+          missing: TreatMissingData.IGNORE,
+        }),
+      );
+    }
   }
   const lag = lagSeconds(stack, isCopy);
   if (lag) {

@@ -1,5 +1,6 @@
 /** What AWS measures of the database, by the names that it gives its instances. */
 import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { DATABASE_BYTES, MAINTENANCE_NAMESPACE, type MaintenanceTaskName } from '../../app/contract/maintenance';
 import type { PlatformStack } from '../platform-stack';
 import { databaseLogName } from './database-logs';
 
@@ -15,6 +16,16 @@ export function databaseMetric(
     statistic,
     aurora ? { DBClusterIdentifier: `${prefix}-aurora`, Role: 'WRITER' } : { DBInstanceIdentifier: prefix },
   );
+}
+
+/** The size of the database, which the daily health report measures: RDS says what is free, and not of how much. */
+export function databaseBytes({ config }: PlatformStack): Metric {
+  return new Metric({
+    namespace: MAINTENANCE_NAMESPACE,
+    metricName: DATABASE_BYTES,
+    dimensionsMap: { environment: config.name, task: 'health-report' satisfies MaintenanceTaskName },
+    statistic: 'Maximum',
+  });
 }
 
 /** Where PostgreSQL writes: slow statements, deadlocks. */

@@ -1,6 +1,6 @@
 /** Started every month by its schedule. */
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
-import { MAINTENANCE_NAMESPACE } from '../../../app/contract/maintenance';
+import { DATABASE_BYTES, MAINTENANCE_NAMESPACE } from '../../../app/contract/maintenance';
 import { need } from '../aws/settings';
 import { labels, lambdaTask } from '../entry';
 import { capacityReport, type Series } from './capacity-report';
@@ -23,7 +23,7 @@ const series: Series[] = [
       remedy: 'raise database.maxStorageGib, or archive earlier',
     },
     namespace: MAINTENANCE_NAMESPACE, // the daily health report measures it: RDS itself only says what is free
-    metric: 'DatabaseBytes',
+    metric: DATABASE_BYTES,
     dimensions: { environment: labels().environment, task: 'health-report' },
     statistic: 'Maximum',
   },

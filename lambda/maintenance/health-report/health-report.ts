@@ -1,5 +1,6 @@
 /** Says every day whether the database is whole and in good condition (requirement D5). */
 import type { ClientBase } from 'pg';
+import { DATABASE_BYTES } from '../../../app/contract/maintenance';
 import { checkIntegrity } from '../database/integrity';
 import { limitStatements } from '../database/session';
 import type { Outcome, TaskRun } from '../task';
@@ -15,7 +16,7 @@ export async function healthReport({ client }: { client: ClientBase }, run: Task
     summary: failures.length === 0 ? `The database is whole and in good condition (schema ${schemaVersion}).` : '',
     failures,
     metrics: {
-      DatabaseBytes: condition.databaseBytes,
+      [DATABASE_BYTES]: condition.databaseBytes,
       TransactionIdsPercent: condition.transactionIdsPercent,
       OldestTransactionSeconds: condition.oldestTransactionSeconds,
       IntegrityProblems: problems.length,

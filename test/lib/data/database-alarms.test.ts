@@ -58,11 +58,26 @@ test('The alarms follow the class and the replicas that the configuration chose'
   const writer = { DBInstanceIdentifier: 'nailbook-production' };
   expectAlarm(template, 'DatabaseConnectionsHigh', 'metric / 5000', [['DatabaseConnections', writer]]);
   expectAlarm(template, 'DatabaseMemoryLow', `metric / ${64 * 2 ** 30}`, [['FreeableMemory', writer]]);
-  expectAlarm(template, 'DatabaseDiskHigh', `1 - free / ${400 * 2 ** 30}`, [['FreeStorageSpace', writer]]);
   expectAlarm(template, 'ReplicaLagging', 'MAX([replica1, replica2])', [
     ['ReplicaLag', { DBInstanceIdentifier: 'nailbook-production-reader-1' }],
     ['ReplicaLag', { DBInstanceIdentifier: 'nailbook-production-reader-2' }],
   ]);
+});
+
+test('Storage is judged by the ceiling that it may grow to, and by what is free when it does not grow', () => {
+  const template = dataOf({ storageGib: 400, maxStorageGib: 1000 });
+  expectAlarm(template, 'DatabaseDiskHigh', `metric / ${1000 * 2 ** 30}`, [
+    ['DatabaseBytes', { environment: 'production', task: 'health-report' }],
+  ]);
+  expectAlarm(template, 'DatabaseStorageLow', `metric / ${400 * 2 ** 30}`, [
+    ['FreeStorageSpace', { DBInstanceIdentifier: 'nailbook-production' }],
+  ]);
+  // RDS adds storage when less than a tenth is free of what there is, at first the least: whoever is told before could only wait.
+  template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+    AlarmName: 'nailbook-production-DatabaseStorageLow',
+    ComparisonOperator: 'LessThanThreshold',
+    Threshold: 0.08,
+  });
 });
 
 test('Without a replica nothing can fall behind', () => {
@@ -74,7 +89,7 @@ test('Aurora is watched by its writer and its own lag; its storage grows by itse
   const cluster = { DBClusterIdentifier: 'nailbook-production-aurora' };
   expectAlarm(template, 'DatabaseCpuHigh', 'metric / 100', [['CPUUtilization', { ...cluster, Role: 'WRITER' }]]);
   expectAlarm(template, 'ReplicaLagging', 'milliseconds / 1000', [['AuroraReplicaLagMaximum', cluster]]);
-  expect(names(template)).not.toContain('DatabaseDiskHigh');
+  expect(names(template).filter((name) => /Disk|Storage/.test(name))).toEqual([]);
   template.hasResourceProperties('AWS::Logs::MetricFilter', {
     LogGroupName: '/aws/rds/cluster/nailbook-production-aurora/postgresql',
     FilterPattern: '"deadlock detected"',
