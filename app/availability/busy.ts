@@ -17,24 +17,33 @@ export interface BusyRow {
 /** Longest visit with its buffers: what began this long before a range may still reach into it. */
 const MARGIN = 24 * 60 * MINUTE;
 
-/** Everything that at `now` touches the range, widened so that visits and buffers at its edges are judged rightly. */
+/**
+ * Everything that at `now` touches the range, widened so that visits and buffers at its edges are judged rightly. `customerId`: who asks,
+ * if a customer does; their own holds are not in their way.
+ */
 export async function readBusy(
   pool: Pool,
   merchantId: string,
   staffIds: readonly string[],
   range: Interval,
   now: number,
+  customerId: string | null = null,
 ): Promise<BusyByStaff> {
-  const { rows } = await queryAsMerchant<BusyRow>(pool, merchantId, busySpans(merchantId, staffIds, range, now));
+  const query = busySpans(merchantId, staffIds, range, now, customerId);
+  const { rows } = await queryAsMerchant<BusyRow>(pool, merchantId, query);
   return busyByStaff(rows);
 }
 
 /** The same as a statement, for a transaction that is under way; its rows go through `busyByStaff`. */
-export function busySpans(merchantId: string, staffIds: readonly string[], range: Interval, now: number): QueryConfig {
-  return {
-    ...BUSY_SPANS,
-    values: [merchantId, staffIds, new Date(range.from - MARGIN), new Date(range.to + MARGIN), new Date(now)],
-  };
+export function busySpans(
+  merchantId: string,
+  staffIds: readonly string[],
+  range: Interval,
+  now: number,
+  customerId: string | null = null,
+): QueryConfig {
+  const span = [new Date(range.from - MARGIN), new Date(range.to + MARGIN)];
+  return { ...BUSY_SPANS, values: [merchantId, staffIds, ...span, new Date(now), customerId] };
 }
 
 export function busyByStaff(rows: readonly BusyRow[]): BusyByStaff {

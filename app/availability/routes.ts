@@ -2,7 +2,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { bearerIdentity } from '../auth/authentication';
-import { identityKey } from '../auth/tokens';
+import { type Identity, identityKey } from '../auth/tokens';
 import type { Context } from '../context';
 import { languageOf } from '../http/language';
 import { badField, ProblemBody } from '../http/problem';
@@ -92,7 +92,7 @@ export const availabilityRoutes: FastifyPluginAsyncTypebox<{ context: Context }>
       const now = context.clock();
       const identity = bearerIdentity(context.tokens, request);
       const busy = await context.reads.read(identity && identityKey(identity), (pool) =>
-        readBusy(pool, merchantId, able, range, now),
+        readBusy(pool, merchantId, able, range, now, customerOf(identity, merchantId)),
       );
       return {
         slots: freeSlots({ catalogue, serviceIds, staffId, ...range, now, busy }).map(slotBody),
@@ -120,7 +120,9 @@ export const availabilityRoutes: FastifyPluginAsyncTypebox<{ context: Context }>
       const catalogue = await catalogueOf(context, merchantId);
       const now = context.clock();
       const staffIds = staffId === null ? [...catalogue.staff.keys()] : [staffId];
-      const busy = await readBusy(context.primary, merchantId, staffIds, { from: startsAt, to: startsAt + 1 }, now);
+      const start = { from: startsAt, to: startsAt + 1 };
+      const customerId = customerOf(bearerIdentity(context.tokens, request), merchantId);
+      const busy = await readBusy(context.primary, merchantId, staffIds, start, now, customerId);
       const language = languageOf(request);
       const inWords = (reasons: readonly Reason[]) =>
         reasons.map((reason) => reasonBody(reason, catalogue.policy.timeZone, language));
@@ -134,3 +136,8 @@ export const availabilityRoutes: FastifyPluginAsyncTypebox<{ context: Context }>
     },
   );
 };
+
+/** The customer of this salon who asks, if one does. */
+function customerOf(identity: Identity | null, merchantId: string): string | null {
+  return identity?.role === 'customer' && identity.merchantId === merchantId ? identity.userId : null;
+}

@@ -12,7 +12,8 @@ import type { Choice, VisitWish } from './visit-wish';
 const HOUR = 60 * 60_000;
 const DAY = 24 * HOUR;
 
-export type LostWish = VisitWish & Choice;
+/** Without whose it is: one search does for all who lost the slot. */
+export type LostWish = VisitWish & Omit<Choice, 'customerId'>;
 
 /**
  * Looks no further than it must, because a popular slot is lost by many at once: at the wished staff member's week, then at

@@ -29,7 +29,7 @@ async function freeStaff(
   { primary }: Context,
   catalogue: Catalogue,
   wish: VisitWish,
-  { now, seed, moving }: Choice,
+  { now, seed, moving, customerId }: Choice,
   decision: Decision,
 ): Promise<string[]> {
   const able = [...catalogue.staff.keys()].filter((staffId) => visitOf(catalogue, staffId, wish.serviceIds).ok);
@@ -38,7 +38,7 @@ async function freeStaff(
   if (!reasons.some((found) => found.length === 0))
     throw refusal(catalogue, wish, [...refusalsOf(catalogue, null, wish.serviceIds), ...reasons.flat()], decision);
   const day = { from: wish.startsAt, to: wish.startsAt + 1 };
-  const busy = without(await readBusy(primary, catalogue.merchantId, able, day, now), moving);
+  const busy = without(await readBusy(primary, catalogue.merchantId, able, day, now, customerId), moving);
   return fairChoice({ catalogue, serviceIds: wish.serviceIds, startsAt: wish.startsAt, now, busy, seed });
 }
 

@@ -40,13 +40,13 @@ export async function createBooking(
 ): Promise<Created> {
   const { identity, customerId, serviceIds, staffId, startsAt, hold } = wish;
   const fingerprint = fingerprintOf([identity.role, identity.userId, customerId, serviceIds, staffId, startsAt, hold]);
-  const choice = { now: context.clock(), seed: seedOf(fingerprint), moving: null };
+  const choice = { now: context.clock(), customerId, seed: seedOf(fingerprint), moving: null };
   let refusal: Problem | undefined;
   try {
     const created = await book(context, catalogue, wish, fingerprint, choice, decision);
     if (created) return created;
   } catch (error) {
-    if (!(error instanceof Problem)) throw error;
+    if (!(error instanceof Problem) || error.status >= 500) throw error;
     refusal = error;
   }
   // A repeated request can find its own booking in the way, or its time gone by: what it booked is still the answer.

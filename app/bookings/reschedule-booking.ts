@@ -70,7 +70,12 @@ async function chooseAndMove(
     if (moved) return moved;
   }
   if (isAlready(current, wish)) return toBooking(current);
-  const choice: Choice = { now, seed: seedOf(fingerprint), moving: slotOf(current) };
+  const choice: Choice = {
+    now,
+    customerId: current.customer_id,
+    seed: seedOf(fingerprint),
+    moving: slotOf(current),
+  };
   const able = await candidates(context, catalogue, wish, choice, decision);
   for (const staffId of presentFirst(able, current.staff_id)) {
     const visit = bookableVisit(catalogue, wish, staffId, now, decision);

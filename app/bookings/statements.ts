@@ -105,8 +105,9 @@ ORDER BY starts_at, id LIMIT $7`,
 };
 
 /**
- * What staff members ($2) are busy with in a range, buffers included; a hold that expired by $5 stands in nobody's way. One scan of
- * `bookings_by_staff` a staff member, which holds what is not squeezed in.
+ * What staff members ($2) are busy with in a range, buffers included; a hold that expired by $5 stands in nobody's way, and one of the
+ * customer $6 (who may be NULL) not in theirs: booking takes its place. One scan of `bookings_by_staff` a staff member, which holds what is
+ * not squeezed in.
  */
 export const BUSY_SPANS = {
   name: 'busy-spans',
@@ -116,7 +117,8 @@ FROM unnest($2::bigint[]) AS wanted (staff_id) CROSS JOIN LATERAL (
   SELECT staff_id, busy_from, busy_to FROM bookings
   WHERE merchant_id = $1 AND staff_id = wanted.staff_id
     AND busy_from > $3::timestamptz - ${LONGEST_VISIT} AND busy_from < $4 AND busy_to > $3
-    AND status IN ('held', 'pending', 'confirmed') AND NOT squeezed_in AND NOT (status = 'held' AND expires_at <= $5)
+    AND status IN ('held', 'pending', 'confirmed') AND NOT squeezed_in
+    AND NOT (status = 'held' AND (expires_at <= $5 OR customer_id IS NOT DISTINCT FROM $6::bigint))
   UNION ALL
   SELECT staff_id, busy_from, busy_to FROM bookings
   WHERE merchant_id = $1 AND staff_id = wanted.staff_id AND squeezed_in AND busy_from < $4 AND busy_to > $3

@@ -10,9 +10,13 @@ export interface VisitWish {
   startsAt: number;
 }
 
-/** What is needed to choose: `seed` decides among equals, `moving` is the slot that a booking to be moved gives up. */
+/**
+ * What is needed to choose: `seed` decides among equals, `moving` is the slot that a booking to be moved gives up, as the customer gives up
+ * their holds.
+ */
 export interface Choice {
   now: number;
+  customerId: string;
   seed: number;
   moving: OwnSlot | null;
 }

@@ -141,6 +141,33 @@ describe('A hold', () => {
     expect(await bookings.sql('SELECT FROM bookings WHERE id = $1', [held.id])).toEqual([]);
   });
 
+  it('gives way to its own customer also where they ask for anyone, and is free to nobody else', async () => {
+    const day = bookings.freshDay();
+    const startsAt = taipei(day, '15:00');
+    const [first, second] = api.salon.staffIds;
+    const other = { as: { userId: api.salon.customerIds[1] } };
+    const ends = new Date(Date.parse(startsAt) + MINUTE).toISOString();
+    const offered = async (asking: object) => {
+      const query = { serviceIds: api.salon.serviceIds[0], from: startsAt, to: ends };
+      const { slots } = (await api.request({ url: '/availability', query, ...asking })).json();
+      const why = { serviceIds: api.salon.serviceIds[0], startsAt };
+      const { free } = (await api.request({ url: '/availability/explain', query: why, ...asking })).json();
+      return [slots.length, free];
+    };
+    await book(wish(startsAt, { staffId: second }), other);
+    const held = (await book(wish(startsAt, { staffId: null, hold: true }))).json();
+    expect(held).toMatchObject({ staffId: first, status: 'held' });
+    expect([await offered({}), await offered(other), await offered({ as: null })]).toEqual([
+      [1, true],
+      [0, false],
+      [0, false],
+    ]);
+    expect((await book(wish(startsAt, { staffId: null }), other)).statusCode).toBe(409);
+    const booked = await book(wish(startsAt, { staffId: null }));
+    expect(booked.json()).toMatchObject({ staffId: first, status: 'confirmed' });
+    expect(await bookings.sql('SELECT FROM bookings WHERE id = $1', [held.id])).toEqual([]);
+  });
+
   it('sends no message before it is confirmed', async () => {
     const held = (await book(wish(taipei(bookings.freshDay(), '15:00'), { hold: true }))).json();
     expect(await bookings.sql('SELECT FROM outbox WHERE booking_id = $1', [held.id])).toEqual([]);
