@@ -1,6 +1,7 @@
 /** A connection beside the pool: an exhausted pool is what the alerts must be able to tell of, and the leader's lock lives on it. */
 import { Client, type Pool, type QueryConfig, type QueryResultRow } from 'pg';
 import { isPassing, sqlState } from '../database/errors';
+import { farewell } from '../database/farewell';
 import type { Logger } from '../logging';
 
 /** A component that takes longer is down for all that its users can tell (requirement C4). */
@@ -51,7 +52,7 @@ export class OwnConnection {
   async close(): Promise<void> {
     const { client } = this;
     this.client = undefined;
-    await client?.end();
+    if (client) await farewell(client);
   }
 
   private async connect(): Promise<Client> {

@@ -4,7 +4,7 @@
  */
 import type { Pool } from 'pg';
 import { queryAsMerchants } from '../database/tenancy';
-import { sqlState } from '../database/errors';
+import { isTimeout, sqlState } from '../database/errors';
 import {
   bookingStatement,
   byMerchantStaffStart,
@@ -61,6 +61,11 @@ export class ClaimWriter {
         const results = await writeClaims(this.pool, claims);
         results.forEach((result, index) => batch[index]?.resolve(result));
       } catch (error) {
+        // Who came meanwhile would only wait as long for nothing.
+        if (isTimeout(error)) {
+          for (const { reject } of [...batch, ...this.waiting.splice(0)]) reject(databaseBusy());
+          continue;
+        }
         // Somebody's row failed, or all of them: each is decided alone, and none waits for a neighbour's retries.
         this.events.retried(sqlState(error) ?? 'connection');
         for (const { claim, resolve, reject } of batch) this.bookAlone(claim).then(resolve, reject);

@@ -1,5 +1,8 @@
-/** Tries a transaction again after a passing error, at most three times with jitter, then says 503 (the protocol's step 6). */
-import { isPassing, sqlState, UNIQUE_VIOLATION } from '../database/errors';
+/**
+ * Tries a transaction again after a passing error, at most three times with jitter, then says 503 (the protocol's step 6): at once where it
+ * waited for the database in vain.
+ */
+import { isPassing, isTimeout, sqlState, UNIQUE_VIOLATION } from '../database/errors';
 import { Problem } from '../http/problem';
 import type { Metrics } from '../metrics';
 
@@ -21,7 +24,7 @@ export async function retryPassing<T>(retried: (code: string) => void, work: () 
     } catch (error) {
       // A unique violation is the ledger's: the same key was claimed a moment ago, and the next try finds it there.
       if (!isPassing(error) && sqlState(error) !== UNIQUE_VIOLATION) throw error;
-      if (attempt === MAX_ATTEMPTS) throw databaseBusy();
+      if (attempt === MAX_ATTEMPTS || isTimeout(error)) throw databaseBusy();
       retried(sqlState(error) ?? 'connection');
       await jitter(attempt);
     }

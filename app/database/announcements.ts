@@ -1,6 +1,7 @@
 /** Hears what PostgreSQL announces (NOTIFY) over one connection of its own, which it makes again whenever it is lost. */
 import { Client, type Pool } from 'pg';
 import type { Logger } from '../logging';
+import { farewell } from './farewell';
 
 const RECONNECT_MS = 1_000;
 
@@ -61,7 +62,7 @@ export class Announcements {
   async close(): Promise<void> {
     this.closed = true;
     clearTimeout(this.reconnection);
-    await this.client?.end();
+    if (this.client) await farewell(this.client);
   }
 
   private lost(client: Client): void {

@@ -30,13 +30,19 @@ const PASSING_SOCKET = new Set([
   'ENOTFOUND',
 ]);
 
-/** What `pg` and its pool say, without a code, when a connection ends or none is to be had in time. */
-const PASSING_MESSAGES = [
-  'Connection terminated',
+/** What `pg` and its pool say, without a code, when the time for a connection or for an answer is over … */
+const TIMEOUT_MESSAGES = [
+  'Query read timeout',
   'timeout exceeded when trying to connect',
+  'Connection terminated due to connection timeout',
+];
+
+/** … and when a connection ends. */
+const PASSING_MESSAGES = [
+  ...TIMEOUT_MESSAGES,
+  'Connection terminated',
   'Client has encountered a connection error',
   'Client was closed',
-  'Query read timeout',
 ];
 
 export function sqlState(error: unknown): string | undefined {
@@ -64,6 +70,12 @@ export function isPassing(error: unknown): boolean {
   return (
     (code !== undefined && PASSING_SOCKET.has(code)) || PASSING_MESSAGES.some((text) => error.message.includes(text))
   );
+}
+
+/** True when seconds were waited for the database in vain: whoever asked has waited too long for another try. */
+export function isTimeout(error: unknown): boolean {
+  if (!types.isNativeError(error)) return false;
+  return TIMEOUT_MESSAGES.some((text) => error.message.includes(text)) || isTimeout(error.cause);
 }
 
 export const UNIQUE_VIOLATION = '23505';

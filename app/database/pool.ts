@@ -28,9 +28,14 @@ export interface PoolSettings {
   statementTimeoutMs?: number;
   /** 55P03 after this long; see step 6 of the booking protocol. */
   lockTimeoutMs?: number;
+  /**
+   * The connection is given up after this long without an answer: a server that vanished without a word, as in a failover, cannot end the
+   * statement itself. Longer than `statementTimeoutMs`; 0 waits for ever.
+   */
+  answerTimeoutMs?: number;
 }
 
-const DEFAULTS = { connectionTimeoutMs: 2_000, statementTimeoutMs: 5_000, lockTimeoutMs: 250 };
+const DEFAULTS = { connectionTimeoutMs: 2_000, statementTimeoutMs: 5_000, lockTimeoutMs: 250, answerTimeoutMs: 6_000 };
 
 /** A surge's connections serve the next surge if it comes within this time. */
 const IDLE_MS = 30_000;
@@ -38,7 +43,7 @@ const IDLE_MS = 30_000;
 /** Connections move to the address that DNS names now, after a failover of a replica, within this time. */
 const MAX_LIFETIME_SECONDS = 30 * 60;
 
-/** A connection whose server vanished without a word (a failover) is noticed some seconds after this; the system's own figure is 2 h. */
+/** An idle connection whose server vanished without a word (a failover) is noticed some seconds after this; the system's own figure is 2 h. */
 const KEEP_ALIVE_MS = 10_000;
 
 /** A transaction that a crashed request left open keeps its locks no longer than this. */
@@ -49,7 +54,7 @@ const IDLE_IN_TRANSACTION_MS = 10_000;
  * such an error would end the process, for example when PostgreSQL restarts.
  */
 export function createPool(settings: PoolSettings, onError: (error: Error) => void): Pool {
-  const { connectionTimeoutMs, statementTimeoutMs, lockTimeoutMs } = { ...DEFAULTS, ...settings };
+  const { connectionTimeoutMs, statementTimeoutMs, lockTimeoutMs, answerTimeoutMs } = { ...DEFAULTS, ...settings };
   const config: PoolConfig = {
     ...connection(settings.login),
     application_name: settings.applicationName,
@@ -62,6 +67,7 @@ export function createPool(settings: PoolSettings, onError: (error: Error) => vo
     keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
     statement_timeout: statementTimeoutMs,
     lock_timeout: lockTimeoutMs,
+    query_timeout: answerTimeoutMs,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     pipeline: true,
     types: columnTypes(),

@@ -1,6 +1,7 @@
 /** Every statement of the API runs for named merchants: row-level security shows it their rows and no others. */
 import { types } from 'node:util';
 import type { Pool, PoolClient, QueryConfig, QueryResult, QueryResultRow } from 'pg';
+import { isPassing, sqlState } from './errors';
 
 /** Names the merchants of the current transaction; gone with it, so that a pooled connection carries nothing over. */
 const SET_MERCHANTS = { name: 'set-merchants', text: "SELECT set_config('nailbook.merchants', $1, true)" };
@@ -96,6 +97,6 @@ async function inTransaction<T>(
 /** True for an error after which the connection is as good as before: the server's answer to a statement, or the program's own. */
 function isStatementError(error: Error): boolean {
   if (error instanceof AggregateError) return false;
-  const state = 'code' in error ? error.code : undefined;
-  return !(typeof state === 'string' && (state.startsWith('57P') || state.startsWith('08') || state.startsWith('E')));
+  const state = sqlState(error);
+  return state === undefined ? !isPassing(error) : !(state.startsWith('57P') || state.startsWith('08'));
 }

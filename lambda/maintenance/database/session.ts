@@ -27,6 +27,8 @@ export async function withDatabase<T>(
       connectionTimeoutMs: CONNECTION_TIMEOUT_MS,
       statementTimeoutMs,
       lockTimeoutMs: LOCK_TIMEOUT_MS,
+      // `limitStatements` allows more than at first.
+      answerTimeoutMs: 0,
     },
     (error) => (broken ??= error),
   );
