@@ -107,6 +107,7 @@ const CHINESE: typeof ENGLISH = {
 
 const WORDS: Record<Language, typeof ENGLISH> = { en: ENGLISH, 'zh-TW': CHINESE };
 
-function localTime(instant: number, timeZone: string): string {
+/** `2026-11-03 15:00`, as the clock at the salon shows it. */
+export function localTime(instant: number, timeZone: string): string {
   return new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' }).format(instant);
 }

@@ -2,6 +2,7 @@
 import type { PoolClient, QueryConfig } from 'pg';
 import { recordAudit } from '../audit/audit';
 import type { Identity } from '../auth/tokens';
+import { localTime } from '../availability/reason-text';
 import type { Context } from '../context';
 import { asMerchant } from '../database/tenancy';
 import { Problem } from '../http/problem';
@@ -47,7 +48,7 @@ export function changeBooking(context: Context, request: ChangeRequest, rule: Ch
       if (change === null) return { booking: toBooking(before), repeated: true };
       const { rows } = await client.query<BookingRow>(statement(request, before, change, now));
       const after = rows[0];
-      if (!after) throw holdExpired(before);
+      if (!after) throw holdExpired(before, request.policy);
       await recordAudit(client, {
         ...request,
         action: `booking.${after.status}`,
@@ -88,12 +89,10 @@ function statement(
   return { ...CHANGE_STATUS, values: [merchantId, bookingId, before.status, status, message] };
 }
 
-function holdExpired({ id, expires_at }: BookingRow): Problem {
-  return new Problem(
-    409,
-    'hold_expired',
-    `Hold ${id} ended at ${expires_at?.toISOString()} and its slot is open to everybody: book it again`,
-  );
+function holdExpired({ id, expires_at }: BookingRow, { timeZone }: BookingPolicy): Problem {
+  const ended = expires_at === null ? '' : ` at ${localTime(expires_at.getTime(), timeZone)}`;
+  const detail = `Hold ${id} ended${ended} and its slot is open to everybody: book it again`;
+  return new Problem(409, 'hold_expired', detail);
 }
 
 /** The refusal of a change in a status that does not allow it. */

@@ -1,5 +1,7 @@
 /** What may become of a booking, by whom and when: one rule a change, without a database. */
+import { localTime } from '../availability/reason-text';
 import { Problem } from '../http/problem';
+import type { BookingPolicy } from '../merchants/catalogue';
 import type { BookingRow } from './booking';
 import { type ChangeRule, wrongStatus } from './change-booking';
 
@@ -32,37 +34,46 @@ export const cancel: ChangeRule = (booking, { identity, policy }, now) => {
       return { status: 'cancelled', message: null };
     case 'pending':
     case 'confirmed':
-      if (identity.role === 'customer') requireNotice(booking, policy.cancelNoticeMinutes, now, 'cancel');
+      if (identity.role === 'customer') requireNotice(booking, policy, now, 'cancel');
       return { status: 'cancelled', message: 'booking_cancelled' };
     default:
       throw wrongStatus(booking, 'not_cancellable', 'only held, pending and confirmed ones can be cancelled');
   }
 };
 
-export const complete: ChangeRule = (booking, _request, now) => finish(booking, 'completed', now);
+export const complete: ChangeRule = (booking, { policy }, now) => finish(booking, 'completed', policy, now);
 
-export const noShow: ChangeRule = (booking, _request, now) => finish(booking, 'no_show', now);
+export const noShow: ChangeRule = (booking, { policy }, now) => finish(booking, 'no_show', policy, now);
 
-function finish(booking: BookingRow, status: 'completed' | 'no_show', now: number): ReturnType<ChangeRule> {
+function finish(
+  booking: BookingRow,
+  status: 'completed' | 'no_show',
+  { timeZone }: BookingPolicy,
+  now: number,
+): ReturnType<ChangeRule> {
   const verb = status === 'completed' ? 'completed' : 'marked as a no-show';
   if (booking.status === status) return null;
   if (booking.status !== 'pending' && booking.status !== 'confirmed') {
     throw wrongStatus(booking, 'not_finishable', `only pending and confirmed ones can be ${verb}`);
   }
-  const startsAt = booking.starts_at.toISOString();
   if (now < booking.starts_at.getTime()) {
-    throw new Problem(409, 'not_started', `Booking ${booking.id} can be ${verb} from its start on, ${startsAt}`, {
-      startsAt,
+    const from = localTime(booking.starts_at.getTime(), timeZone);
+    throw new Problem(409, 'not_started', `Booking ${booking.id} can be ${verb} from its start on, ${from}`, {
+      startsAt: booking.starts_at.toISOString(),
     });
   }
   return { status, message: null };
 }
 
 /** Customers change their visit until so many minutes before its start; a 409 Problem says until when it was possible. */
-export function requireNotice(booking: BookingRow, minutes: number, now: number, verb: 'cancel' | 'reschedule'): void {
-  const latest = booking.starts_at.getTime() - minutes * MINUTE;
+export function requireNotice(
+  booking: BookingRow,
+  { cancelNoticeMinutes, timeZone }: BookingPolicy,
+  now: number,
+  verb: 'cancel' | 'reschedule',
+): void {
+  const latest = booking.starts_at.getTime() - cancelNoticeMinutes * MINUTE;
   if (now <= latest) return;
-  const until = new Date(latest).toISOString();
-  const detail = `Customers could ${verb} this booking until ${until}: call the salon`;
-  throw new Problem(409, `too_late_to_${verb}`, detail, { until });
+  const detail = `Customers could ${verb} this booking until ${localTime(latest, timeZone)}: call the salon`;
+  throw new Problem(409, `too_late_to_${verb}`, detail, { until: new Date(latest).toISOString() });
 }

@@ -11,12 +11,17 @@ export function explainMissing(
   switch (constraintOf(error)) {
     case 'bookings_merchant_id_staff_id_fkey':
     case 'waiting_list_merchant_id_staff_id_fkey':
-      return new Problem(422, 'staff_unknown', `There is no staff member ${staffId} at this salon any more`);
+      return missing('staff_unknown', 'staffId', staffId, `there is no staff member ${staffId} at this salon any more`);
     default:
       return error;
   }
 }
 
 export function customerUnknown(customerId: string): Problem {
-  return new Problem(422, 'customer_unknown', `There is no customer ${customerId} at this salon`);
+  return missing('customer_unknown', 'customerId', customerId, `there is no customer ${customerId} at this salon`);
+}
+
+function missing(code: string, name: string, value: string, message: string): Problem {
+  const field = `body.${name}`;
+  return new Problem(422, code, `${field}: ${message}`, { errors: [{ field, value, message }] });
 }

@@ -96,7 +96,7 @@ function requireMovable(booking: LockedBooking, { identity, policy }: MoveReques
       booking.status === 'held' ? `${allowed}; confirm it first` : allowed,
     );
   }
-  if (identity.role === 'customer') requireNotice(booking, policy.cancelNoticeMinutes, now, 'reschedule');
+  if (identity.role === 'customer') requireNotice(booking, policy, now, 'reschedule');
 }
 
 /** Asked for what it is: nothing to move, and nothing to tell anybody. */

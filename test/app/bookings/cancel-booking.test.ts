@@ -20,6 +20,9 @@ afterEach(() => {
   api.clock.now = NOW;
 });
 
+/** What the salon's clock shows. */
+const inTaipei = (instant: number) => new Date(instant + 8 * HOUR).toISOString().slice(0, 16).replace('T', ' ');
+
 const asStaff = { role: 'merchant', userId: 'salon-user-7' } as const;
 
 async function booked(day = bookings.freshDay(), change = {}): Promise<{ id: string; startsAt: string }> {
@@ -69,8 +72,8 @@ describe('The salon’s notice', () => {
     api.clock.now = latest + 1;
     const late = await cancel(id);
     expect(late.statusCode).toBe(409);
-    expect(late.json()).toMatchObject({ code: 'too_late_to_cancel' });
-    expect(late.json().detail).toContain(new Date(latest).toISOString());
+    expect(late.json()).toMatchObject({ code: 'too_late_to_cancel', until: new Date(latest).toISOString() });
+    expect(late.json().detail).toContain(`until ${inTaipei(latest)}: call`);
     api.clock.now = latest;
     expect((await cancel(id)).statusCode).toBe(200);
   });

@@ -30,6 +30,7 @@ describe.each([
     const early = await bookings.change(id, verb, asStaff);
     expect(early.statusCode).toBe(409);
     expect(early.json()).toMatchObject({ code: 'not_started', startsAt });
+    expect(early.json().detail).toMatch(/ \d{4}-\d\d-\d\d 15:00$/);
     api.clock.now = Date.parse(startsAt);
     const response = await bookings.change(id, verb, asStaff);
     expect([response.statusCode, response.json().status]).toEqual([200, status]);
