@@ -18,6 +18,15 @@ export function alarmName(environment: string, name: string): string {
   return `nailbook-${environment}-${name}`;
 }
 
+/**
+ * Alarms that are part of another one's incident while it is open, and then call nobody again: an outage as it is seen from outside. The
+ * checks from outside are judged in us-east-1, and CloudWatch joins alarms of one region only.
+ */
+export const PART_OF: Readonly<Record<string, readonly string[]>> = {
+  UnreachableFromOutside: ['NoHealthyTask'],
+  NoTraffic: ['NoHealthyTask', 'UnreachableFromOutside'],
+};
+
 /** Those who are called one after another. */
 export const ON_CALL_LEVELS = ['onCall', 'senior', 'manager', 'cto'] as const;
 export type OnCallLevel = (typeof ON_CALL_LEVELS)[number];

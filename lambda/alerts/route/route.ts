@@ -2,9 +2,10 @@
  * The routing: what arrives changes an incident, and what is then due goes to the sender. An incident and its outbox are written together
  * before anything is sent, so that a crash at any point repeats a message at most, and the sender knows repetitions.
  */
+import { PART_OF } from '../../../app/contract/alert-routing';
 import type { Links } from '../about';
 import { due, hear, pageOf, pass, type Incident, type Pending } from '../incident';
-import { observe } from '../observations';
+import { observe, type Observation } from '../observations';
 import { LARGEST_GROUP, PAGER_GRACE_MS, RECEIVERS, type Receiver } from '../policy';
 import type { Known, Store } from '../store';
 
@@ -30,8 +31,26 @@ const MOST_ATTEMPTS = 10;
 export async function take(routing: Routing, body: string): Promise<void> {
   const now = routing.clock();
   for (const said of observe(body, now, routing.links)) {
-    await change(routing, said.name, (known) => hear(known, said, now));
+    const name = await incidentOf(routing, said);
+    await change(routing, name, (known) => hear(known, inIncident(said, name, known), now));
   }
+}
+
+/** The name of the incident that it is about: the one that has heard it before, else the first that is open of its own and those that it is part of. */
+async function incidentOf({ store }: Routing, said: Observation): Promise<string> {
+  const others = PART_OF[said.name];
+  if (said.kind !== 'alarm' || others === undefined) return said.name;
+  const read = [said.name, ...others].map(async (name) => (await store.read(name))?.incident);
+  const known = (await Promise.all(read)).filter((incident) => incident !== undefined);
+  const repeated = known.find(({ sources }) => (sources[said.source]?.at ?? -Infinity) >= said.at);
+  const open = known.find(({ resolvedAt }) => resolvedAt === null);
+  return (repeated ?? open)?.name ?? said.name;
+}
+
+/** What is said as a further source of an incident, which goes on saying what it is about itself. */
+function inIncident(said: Observation, name: string, known: Incident | null): Observation {
+  if (name === said.name || said.kind !== 'alarm') return said;
+  return { ...said, name, about: known?.about ?? said.about };
 }
 
 /** Notices what is over and what nobody has answered, and hands on everything that is due. */

@@ -254,6 +254,79 @@ test('what breaks together is one message to people who read, and a page each to
   ]);
 });
 
+describe('One outage, as the region and the checks from outside see it', () => {
+  let now = NOW;
+  let store: MemoryStore;
+  let told: string[];
+  let routing: Routing;
+  beforeEach(() => {
+    now = NOW;
+    store = new MemoryStore();
+    told = [];
+    routing = {
+      store,
+      links: LINKS,
+      clock: () => now,
+      hand: ({ receiver, messages }) => {
+        if (receiver === 'pager') told.push(...messages.map(({ event, incident }) => `${event} ${incident.name}`));
+        return Promise.resolve();
+      },
+    };
+  });
+  const says = async (name: string, state: 'ALARM' | 'OK', at: number) => {
+    now = at;
+    await take(routing, alarmBody(name, state, at));
+    await handOn(routing);
+  };
+  const passes = async (until: number) => {
+    now = until;
+    await look(routing);
+  };
+
+  test('is one page, over when the last of them says so', async () => {
+    await says('UnreachableFromOutside', 'ALARM', NOW);
+    await says('NoTraffic', 'ALARM', NOW + 12 * MINUTE);
+    await says('UnreachableFromOutside', 'OK', NOW + 20 * MINUTE);
+    await passes(NOW + 22 * MINUTE);
+    expect(told).toEqual(['fired UnreachableFromOutside']);
+    await says('NoTraffic', 'OK', NOW + 25 * MINUTE);
+    await passes(NOW + 27 * MINUTE);
+    expect(told).toEqual(['fired UnreachableFromOutside', 'resolved UnreachableFromOutside']);
+  });
+
+  test('is named by what is known of its cause', async () => {
+    await says('NoHealthyTask', 'ALARM', NOW);
+    await says('UnreachableFromOutside', 'ALARM', NOW + MINUTE);
+    expect(told).toEqual(['fired NoHealthyTask']);
+    expect((await store.read('NoHealthyTask'))?.incident.sources).toHaveProperty(
+      ['cloudwatch arn:aws:cloudwatch:ap-northeast-1:222222222222:alarm:nailbook-staging-UnreachableFromOutside'],
+      { state: 'firing', at: NOW + MINUTE },
+    );
+  });
+
+  test('does not begin again when a message is delivered again after its end', async () => {
+    await says('UnreachableFromOutside', 'ALARM', NOW);
+    await says('NoTraffic', 'ALARM', NOW + MINUTE);
+    await says('NoTraffic', 'OK', NOW + 2 * MINUTE);
+    await says('UnreachableFromOutside', 'OK', NOW + 2 * MINUTE);
+    await passes(NOW + 4 * MINUTE);
+    await take(routing, alarmBody('NoTraffic', 'ALARM', NOW + MINUTE));
+    await passes(NOW + 5 * MINUTE);
+    expect(told).toEqual(['fired UnreachableFromOutside', 'resolved UnreachableFromOutside']);
+  });
+
+  test('is two when one comes after the other is over', async () => {
+    await says('UnreachableFromOutside', 'ALARM', NOW);
+    await says('UnreachableFromOutside', 'OK', NOW + MINUTE);
+    await passes(NOW + 3 * MINUTE);
+    await says('NoTraffic', 'ALARM', NOW + 4 * MINUTE);
+    expect(told.filter((text) => text.startsWith('fired'))).toEqual([
+      'fired UnreachableFromOutside',
+      'fired NoTraffic',
+    ]);
+  });
+});
+
 describe('The escalation', () => {
   /** Who is called within two hours, with what became of the page. */
   async function called(outcome: 'sent' | 'unwanted' | null): Promise<string[]> {
