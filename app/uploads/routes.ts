@@ -3,6 +3,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { authenticate, authorize } from '../auth/authentication';
+import { isAwsError } from '../aws/errors';
 import type { Context } from '../context';
 import { Problem, ProblemBody } from '../http/problem';
 import { Id, Instant, MerchantParams } from '../http/types';
@@ -136,9 +137,4 @@ async function orUnavailable<T>(request: FastifyRequest, work: Promise<T>): Prom
     const detail = 'Files cannot be reached just now: try again in a moment';
     throw new Problem(503, 'uploads_unavailable', detail, {}, { 'retry-after': '5' });
   }
-}
-
-/** The AWS client marks what went wrong on the way or at the service, and its search for credentials. */
-function isAwsError(error: unknown): boolean {
-  return error instanceof Error && ('$metadata' in error || error.name === 'CredentialsProviderError');
 }
