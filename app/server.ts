@@ -18,7 +18,7 @@ import { bookingRoutes } from './bookings/routes';
 import { createCache } from './cache/create-cache';
 import type { CacheAddress } from './cache/shared-cache';
 import type { Context } from './context';
-import { ADMIN_PREFIX, ALERTS_PREFIX, API_PREFIX, METRICS_PATH } from './contract/api';
+import { ADMIN_PREFIX, ALERTS_PREFIX, API_PREFIX, LOAD_BALANCER_IDLE_SECONDS, METRICS_PATH } from './contract/api';
 import type { ReleaseStore } from './contract/release-record';
 import { customerRoutes } from './customers/routes';
 import { Announcements } from './database/announcements';
@@ -29,6 +29,7 @@ import { database, databasePool, sharedCache } from './health/dependencies';
 import { disk, memory } from './health/machine';
 import { healthRoutes } from './health/routes';
 import { readBodies } from './http/bodies';
+import { answerBrokenRequests, ARRIVAL_CHECK_MS, ARRIVAL_SECONDS } from './http/broken-requests';
 import { documentRoutes } from './http/documentation';
 import { allowSites } from './http/cross-origin';
 import { answerProblems, answerUnroutable } from './http/errors';
@@ -93,6 +94,9 @@ export interface ServerOptions {
 /** The largest honest body is a few hundred bytes; 64 kB leaves room and cannot be used to fill memory. */
 const BODY_LIMIT_BYTES = 64 * 1024;
 
+/** How much later than the load balancer the API closes an idle connection: a request that is on its way then still arrives. */
+const KEPT_LONGER_SECONDS = 10;
+
 /** Exactly the load balancer stands before the API and adds one address to X-Forwarded-For. */
 const TRUSTED_PROXIES = 1;
 
@@ -141,6 +145,10 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
     genReqId: requestId,
     frameworkErrors: answerUnroutable,
+    clientErrorHandler: answerBrokenRequests(logger),
+    requestTimeout: ARRIVAL_SECONDS * 1000,
+    http: { headersTimeout: ARRIVAL_SECONDS * 1000, connectionsCheckingInterval: ARRIVAL_CHECK_MS },
+    keepAliveTimeout: (LOAD_BALANCER_IDLE_SECONDS + KEPT_LONGER_SECONDS) * 1000,
     bodyLimit: BODY_LIMIT_BYTES,
     trustProxy: (_address, hop) => hop < TRUSTED_PROXIES,
     // While it shuts down a task finishes what it has and tells keep-alive clients to go elsewhere.
@@ -152,9 +160,10 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   validateRequests(server);
   answerProblems(server);
   logRequests(server, metrics);
-  shedLoad(server, options.maxRequestsUnderWay ?? MAX_REQUESTS_UNDER_WAY);
   secureAnswers(server);
   if (options.siteOrigins?.length) await allowSites(server, options.siteOrigins);
+  // After what gives every answer its headers: a page must be able to read that it was refused, and when to come back.
+  shedLoad(server, options.maxRequestsUnderWay ?? MAX_REQUESTS_UNDER_WAY);
   server.decorateRequest('identity', null);
   await documentRoutes(server, version);
   const components = {

@@ -1,6 +1,6 @@
 /** The security log: refused sign-ins and overstepped limits, lines like all others, told apart by `metadata.security_event`. */
 import type { FastifyRequest } from 'fastify';
-import { truncateAddress } from '../logging';
+import { askerOf } from '../http/request-log';
 
 /** A token or a password was refused, a password was guessed at too often, somebody signed in, or overstepped their limits. */
 export type SecurityEvent = 'sign_in_refused' | 'sign_in_locked' | 'signed_in' | 'tenant_violation' | 'role_refused';
@@ -14,9 +14,7 @@ export function logSecurityEvent(
 ): void {
   request.log[event === 'signed_in' ? 'info' : 'warn'](
     {
-      user_id: request.userId,
-      ip_address: truncateAddress(request.ip),
-      user_agent: request.headers['user-agent'],
+      ...askerOf(request),
       metadata: { security_event: event, ...details },
     },
     message,

@@ -1,4 +1,5 @@
 /** Turns whatever a route throws into a problem answer; only what nobody expected is logged as a fault. */
+import { types } from 'node:util';
 import type {
   FastifyError,
   FastifyInstance,
@@ -6,6 +7,7 @@ import type {
   FastifyRequest,
   FastifySchemaValidationError,
 } from 'fastify';
+import { isAwsError } from '../aws/errors';
 import { constraintOf, isPassing, sqlState } from '../database/errors';
 import { Problem, PROBLEM_MEDIA_TYPE, problemBody } from './problem';
 import { REQUEST_ID_HEADER } from './request-log';
@@ -29,7 +31,7 @@ export function answerProblems(server: FastifyInstance): void {
       new Problem(
         404,
         'not_found',
-        `There is no ${request.method} ${request.url.split('?')[0]}; /openapi.json lists what there is`,
+        `There is no ${request.method} ${shorten(request.url.split('?')[0] ?? '')}; /openapi.json lists what there is`,
       ),
       request,
       reply,
@@ -54,6 +56,14 @@ export function sendProblem(problem: Problem, request: FastifyRequest, reply: Fa
 
 function toProblem(error: unknown, request: FastifyRequest): Problem {
   if (error instanceof Problem) return error;
+  // Not the database's connection, whose error would look the same.
+  if (types.isNativeError(error) && error === request.raw.errored)
+    return new Problem(400, 'request_broken_off', 'The connection ended before the body had arrived');
+  // Before the database's, which would take a refused connection to AWS for its own.
+  if (isAwsError(error)) {
+    const detail = 'A part of the platform cannot be reached just now: try again in a moment';
+    return new Problem(503, 'aws_unavailable', detail, {}, { 'retry-after': '5' });
+  }
   if (isPassing(error)) {
     return new Problem(
       503,

@@ -46,6 +46,18 @@ describe('A body', () => {
     },
   );
 
+  it('that is compressed is refused, and told what is read', async () => {
+    const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
+    const response = await api.server.inject({
+      method: 'POST',
+      url: '/api/v1/sessions',
+      headers,
+      payload: Buffer.from('{}'),
+    });
+    expect([response.statusCode, response.json<Problem>().code]).toEqual([415, 'unsupported_encoding']);
+    expect(response.headers['accept-encoding']).toBe('identity');
+  });
+
   it('with many faults is told each with its field, what was given and what is allowed', async () => {
     const response = await raw(
       JSON.stringify({ serviceIds: ['gel', '1'], startsAt: 'soon', hold: 'yes', colour: 'red', staffId: '7' }),
