@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { maintenanceName } from '../../app/contract/maintenance';
-import type { Drill } from '../../lambda/maintenance/restore-drill/restore-drill';
+import type { Drill } from '../../lambda/maintenance/restore-drill/drill';
 import { environment as configuration } from '../../lib/config/environments';
 import type { EnvironmentConfig, EnvironmentName } from '../../lib/config/schema';
 import { DATABASE_LOGINS } from '../../lib/data/secrets';

@@ -18,22 +18,27 @@ const INVALID_PASSWORD = '28P01';
 /** A restored volume fetches each block from S3 when it is first read: the first look at a large table takes minutes. */
 const COLD_STATEMENT_MS = 10 * 60_000;
 
-/** The copy has the passwords of its moment: if they were rotated since, the one before is tried. */
+/** Connects to both, and does the work. */
 export async function withCopyAndSource<T>(
   copy: Address,
   source: Address,
   work: (copy: ClientBase, source: ClientBase) => Promise<T>,
 ): Promise<T> {
-  return withDatabase(loginTo(source, 'AWSCURRENT'), async (sourceClient) => {
-    const askCopy = (stage: SecretStage) =>
-      withDatabase(loginTo(copy, stage), (client) => work(client, sourceClient), COLD_STATEMENT_MS);
-    try {
-      return await askCopy('AWSCURRENT');
-    } catch (error) {
-      if (sqlState(error) !== INVALID_PASSWORD) throw error;
-      return askCopy('AWSPREVIOUS');
-    }
-  });
+  return withDatabase(loginTo(source, 'AWSCURRENT'), (sourceClient) =>
+    withEitherPassword((stage) =>
+      withDatabase(loginTo(copy, stage), (client) => work(client, sourceClient), COLD_STATEMENT_MS),
+    ),
+  );
+}
+
+/** The copy has the passwords of its moment: if they were rotated since, the one before is tried. */
+export async function withEitherPassword<T>(logIn: (stage: SecretStage) => Promise<T>): Promise<T> {
+  try {
+    return await logIn('AWSCURRENT');
+  } catch (error) {
+    if (sqlState(error) !== INVALID_PASSWORD) throw error;
+    return logIn('AWSPREVIOUS');
+  }
 }
 
 function loginTo({ host, port }: Address, stage: SecretStage): DatabaseLogin {

@@ -10,17 +10,8 @@ import { labels } from '../entry';
 import type { Report } from '../report';
 import { runTask } from '../run-task';
 import { withCopyAndSource } from './databases';
-import {
-  begin,
-  broken,
-  check,
-  discard,
-  type Drill,
-  type DrillResources,
-  look,
-  outcomeOf,
-  type StepError,
-} from './restore-drill';
+import { type Drill, outcomeOf } from './drill';
+import { begin, broken, check, discard, type DrillResources, look, type StepError } from './restore-drill';
 
 export type Step =
   | { step: 'begin'; task: DrillTask }

@@ -7,7 +7,7 @@ import type { ClientBase } from 'pg';
 import type { DrillTask } from '../../../app/contract/maintenance';
 import { checkIntegrity } from '../database/integrity';
 import { compareWithSource } from '../database/compare-with-source';
-import type { Outcome } from '../task';
+import { type Drill, newDrill } from './drill';
 import type { Backup, ThrowAwayPlace } from './kind';
 import { copyState, discardCopy, latestRestorableTime, newestBackup, orderCopy, ownCopies } from './throw-away';
 
@@ -25,28 +25,6 @@ const PATIENCE_MS = 2 * 3_600_000;
 
 /** Of AWS and of the database. A snapshot's moment is that at which it began, to the minute. */
 const CLOCKS_DIFFER_MS = 120_000;
-
-/** What travels from step to step, as JSON. */
-export interface Drill {
-  task: DrillTask;
-  /** Identifier of the copy; null before it was ordered. */
-  copy: string | null;
-  /** What the workflow decides by. */
-  state: 'making' | 'available' | 'given-up' | 'deleting' | 'gone';
-  /** ISO 8601. */
-  orderedAt: string;
-  restoredTo: string | null;
-  /** The snapshot that the copy is made from; null for a point in time. */
-  backup: string | null;
-  rtoSeconds: number | null;
-  rpoSeconds: number | null;
-  bookings: number | null;
-  /** When the newest booking of the copy was made, in ISO 8601: what the data itself says of the moment it is from. */
-  newestBookingAt: string | null;
-  schemaVersion: string | null;
-  failures: string[];
-  notes: string[];
-}
 
 export interface DrillResources {
   place: ThrowAwayPlace;
@@ -69,7 +47,7 @@ export async function begin({ place, clock }: DrillResources, task: DrillTask): 
   const now = new Date(clock());
   const { time, backup } = await pointOf(place, task);
   const drill: Drill = {
-    ...empty(task, now),
+    ...newDrill(task, now),
     restoredTo: time?.toISOString() ?? null,
     backup,
     rpoSeconds: time === null ? null : (now.getTime() - time.getTime()) / 1000,
@@ -169,51 +147,11 @@ export function broken(
   error: StepError,
 ): Drill {
   // Step Functions puts the error beside the drill.
-  const { error: _, ...before }: Drill & { error?: StepError } = drill ?? empty(task, new Date(clock()));
+  const { error: _, ...before }: Drill & { error?: StepError } = drill ?? newDrill(task, new Date(clock()));
   return {
     ...before,
     state: 'given-up',
     failures: [...before.failures, `A step of the drill broke: ${reasonOf(error)}.`],
-  };
-}
-
-function empty(task: DrillTask, now: Date): Drill {
-  return {
-    task,
-    copy: null,
-    state: 'given-up',
-    orderedAt: now.toISOString(),
-    restoredTo: null,
-    backup: null,
-    rtoSeconds: null,
-    rpoSeconds: null,
-    bookings: null,
-    newestBookingAt: null,
-    schemaVersion: null,
-    failures: [],
-    notes: [],
-  };
-}
-
-/** The report of the finished drill. */
-export function outcomeOf(drill: Drill): Outcome {
-  const { rtoSeconds, rpoSeconds, bookings, backup, restoredTo, newestBookingAt, failures, notes } = drill;
-  const newestAgeMs = newestBookingAt === null ? null : Date.parse(drill.orderedAt) - Date.parse(newestBookingAt);
-  const what = backup === null ? 'The database' : `The snapshot ${backup} of ${restoredTo}`;
-  return {
-    summary:
-      failures.length === 0
-        ? `${what} was back after ${Math.round((rtoSeconds ?? 0) / 60)} minutes with ${bookings} bookings, ${Math.round(rpoSeconds ?? 0)} s before the order.`
-        : '',
-    failures,
-    notes,
-    metrics: {
-      ...(rtoSeconds === null ? {} : { RtoSeconds: rtoSeconds }),
-      ...(rpoSeconds === null ? {} : { RpoSeconds: rpoSeconds }),
-      // At most this much was booked and is gone; more than the RPO where nobody booked at night.
-      ...(newestAgeMs === null ? {} : { NewestBookingAgeSeconds: newestAgeMs / 1000 }),
-    },
-    details: { ...drill },
   };
 }
 

@@ -60,7 +60,7 @@ export async function ownCopies(place: ThrowAwayPlace, task: DrillTask): Promise
 
 function isOwn({ source }: ThrowAwayPlace, task: DrillTask, { identifier, tags }: Listed): boolean {
   const marked = tags.some(({ Key, Value }) => Key === TAG && Value === source);
-  return marked && identifier !== source && identifier.startsWith(throwAwayPrefix(source, task));
+  return marked && identifier.startsWith(throwAwayPrefix(source, task));
 }
 
 function marks({ source }: ThrowAwayPlace): Tag[] {

@@ -99,6 +99,33 @@ test('a booking that somebody is changing is left for the next run instead of wa
   expect(await archiveBookings({ client }, taskRun())).toMatchObject({ metrics: { ArchivedBookings: 1 } });
 });
 
+/** Counts the batches that are begun. */
+function attempts(): () => number {
+  const asked = jest.spyOn(client, 'query');
+  return () => asked.mock.calls.filter(([text]) => text.includes('INSERT INTO bookings_archive')).length;
+}
+
+test('an archive that stays locked is asked four times and then given up, with nothing moved', async () => {
+  await addBookings(admin, salon, { count: 2, status: 'completed', daysAgo: 400 });
+  const begun = attempts();
+  await client.query("SET lock_timeout = '20ms'");
+  await admin.query('BEGIN');
+  await admin.query('LOCK TABLE bookings_archive IN ACCESS EXCLUSIVE MODE');
+  await expect(archiveBookings({ client }, taskRun())).rejects.toMatchObject({ code: '55P03' });
+  await admin.query('ROLLBACK');
+  expect(begun()).toBe(4);
+  expect(await admin.query('SELECT FROM bookings')).toHaveProperty('rowCount', 2);
+});
+
+test('what does not pass is not tried again', async () => {
+  await addBookings(admin, salon, { count: 2, status: 'completed', daysAgo: 400 });
+  const begun = attempts();
+  await admin.query('ALTER TABLE bookings_archive ADD CHECK (price < 0) NOT VALID');
+  await expect(archiveBookings({ client }, taskRun())).rejects.toMatchObject({ code: '23514' });
+  await admin.query('ALTER TABLE bookings_archive DROP CONSTRAINT bookings_archive_price_check');
+  expect(begun()).toBe(1);
+});
+
 test('it refuses to move anything while the archive lacks a column of bookings', async () => {
   await addBookings(admin, salon, { count: 2, status: 'completed', daysAgo: 400 });
   await admin.query("ALTER TABLE bookings ADD COLUMN note text NOT NULL DEFAULT 'a'");

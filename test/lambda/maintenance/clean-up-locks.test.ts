@@ -99,6 +99,20 @@ test('a hold that is being confirmed at this moment is left alone', async () => 
   expect(rows).toEqual([{ status: 'confirmed' }]);
 });
 
+test('of old bookings only those that were cancelled or missed go: the others are for the archive', async () => {
+  const old = { count: 2, daysAgo: RETENTION_DAYS.endedBookings + 100 };
+  await addBookings(admin, salon, { ...old, status: 'cancelled' });
+  await addBookings(admin, salon, { ...old, status: 'no_show' });
+  const kept = [
+    ...(await addBookings(admin, salon, { ...old, status: 'completed' })),
+    ...(await addBookings(admin, salon, { ...old, status: 'confirmed' })),
+    ...(await addBookings(admin, salon, { count: 1, daysAgo: RETENTION_DAYS.endedBookings - 1, status: 'cancelled' })),
+  ];
+  expect(await cleanUpLocks({ client }, taskRun())).toMatchObject({ details: { removed: { bookings: 4 } } });
+  const { rows } = await admin.query<{ id: string }>('SELECT id FROM bookings');
+  expect(rows.map(({ id }) => id).toSorted()).toEqual(kept.toSorted());
+});
+
 test('rows past their retention go, in batches over a table of many pages', async () => {
   await admin.query(
     `INSERT INTO decision_insights (merchant_id, id, at, action, outcome, actor_role, request_id, duration_ms, state)

@@ -16,13 +16,8 @@ import {
   type CreateDBInstanceCommandInput,
 } from '@aws-sdk/client-rds';
 import { mockClient } from 'aws-sdk-client-mock';
-import {
-  begin,
-  discard,
-  look,
-  type Drill,
-  type DrillResources,
-} from '../../../lambda/maintenance/restore-drill/restore-drill';
+import { begin, discard, look, type DrillResources } from '../../../lambda/maintenance/restore-drill/restore-drill';
+import type { Drill } from '../../../lambda/maintenance/restore-drill/drill';
 import type { ThrowAwayPlace } from '../../../lambda/maintenance/restore-drill/kind';
 import { copyState, ownCopies } from '../../../lambda/maintenance/restore-drill/throw-away';
 import { createMotoAccount, describeWithMoto } from '../../support/moto';

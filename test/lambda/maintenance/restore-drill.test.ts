@@ -15,11 +15,11 @@ import {
   check,
   discard,
   look,
-  outcomeOf,
-  type Drill,
   type DrillResources,
 } from '../../../lambda/maintenance/restore-drill/restore-drill';
+import { type Drill, outcomeOf } from '../../../lambda/maintenance/restore-drill/drill';
 import type { ThrowAwayPlace } from '../../../lambda/maintenance/restore-drill/kind';
+import { withEitherPassword } from '../../../lambda/maintenance/restore-drill/databases';
 import { discardCopy, ownCopies } from '../../../lambda/maintenance/restore-drill/throw-away';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 import { askMoto, createMotoAccount, describeWithMoto, type Moto } from '../../support/moto';
@@ -294,6 +294,14 @@ describe('the check of a copy', () => {
     expect(failures).toEqual(['1 bookings of the copy are no longer in the source.']);
   });
 
+  test('an entry of the audit log that is missing in the copy is found', async () => {
+    const { failures } = await checked({
+      source: `INSERT INTO audit_log (merchant_id, actor_role, actor_id, action, subject_id, request_id, at)
+               VALUES (${salon.merchantId}, 'merchant', '1', 'booking.created', '1', 'r', '2026-10-31T12:00:00Z')`,
+    });
+    expect(failures).toEqual(['The audit log has 0 entries in the copy and 1 in the source.']);
+  });
+
   test('a copy that knows more than it should is not what was ordered', async () => {
     const { failures } = await checked({
       copy: `UPDATE bookings SET created_at = '${new Date(NOW).toISOString()}' WHERE id = (SELECT max(id) FROM bookings)`,
@@ -317,6 +325,37 @@ describe('the check of a copy', () => {
       'The database was back 90 minutes: the RTO allows 60.',
       'What was lost goes back 30 minutes: the RPO allows 15.',
     ]);
+  });
+});
+
+describe('a copy whose password was rotated since', () => {
+  let copied: TestDatabase;
+  beforeAll(async () => {
+    copied = await createTestDatabase();
+  });
+  afterAll(() => copied.drop());
+  const urlOf = (password: string) => copied.maintenanceUrl.replace(/:[^:@]+@/, `:${password}@`);
+
+  test('is entered with the one before, and by nothing else', async () => {
+    const right = /:([^:@]+)@/.exec(copied.maintenanceUrl)?.[1] ?? '';
+    const tried: string[] = [];
+    const logIn = (passwords: Record<'AWSCURRENT' | 'AWSPREVIOUS', string>) =>
+      withEitherPassword(async (stage) => {
+        tried.push(stage);
+        const session = await connect(urlOf(passwords[stage]));
+        await session.end();
+        return stage;
+      });
+    expect(await logIn({ AWSCURRENT: right, AWSPREVIOUS: 'wrong' })).toBe('AWSCURRENT');
+    expect(await logIn({ AWSCURRENT: 'wrong', AWSPREVIOUS: right })).toBe('AWSPREVIOUS');
+    await expect(logIn({ AWSCURRENT: 'wrong', AWSPREVIOUS: 'wrong' })).rejects.toMatchObject({ code: '28P01' });
+    expect(tried).toEqual(['AWSCURRENT', 'AWSCURRENT', 'AWSPREVIOUS', 'AWSCURRENT', 'AWSPREVIOUS']);
+  });
+
+  test('what breaks for another reason is not tried with another password', async () => {
+    const tried: string[] = [];
+    const logIn = withEitherPassword((stage) => Promise.reject(new Error(`no route, ${tried.push(stage)}`)));
+    await expect(logIn).rejects.toThrow('no route, 1');
   });
 });
 

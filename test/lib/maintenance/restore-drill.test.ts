@@ -11,12 +11,11 @@ import {
   begin,
   broken,
   discard,
-  type Drill,
   look,
-  outcomeOf,
   type DrillResources,
   type StepError,
 } from '../../../lambda/maintenance/restore-drill/restore-drill';
+import { type Drill, outcomeOf } from '../../../lambda/maintenance/restore-drill/drill';
 import { DRILL_TASKS, maintenanceName, type DrillTask } from '../../../app/contract/maintenance';
 import { environment } from '../../../lib/config/environments';
 import { resourcesOf, synthesise, type SynthesisedStack } from '../../support/platform';
