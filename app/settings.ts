@@ -195,6 +195,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
   };
 }
 
-function isDatabaseUrl(url: string): boolean {
+/** Whether it reads postgresql://…; who may log in is not looked at. */
+export function isDatabaseUrl(url: string): boolean {
   return URL.canParse(url) && /^postgres(ql)?:$/.test(new URL(url).protocol);
 }

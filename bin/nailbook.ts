@@ -7,6 +7,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit();
 });
 
+// What runs this command line is for package.json's `engines` to say, not for six lines before each answer of AWS.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+
 async function main(): Promise<void> {
   process.exitCode = await run(process.argv.slice(2), {
     out: (text) => process.stdout.write(`${text}\n`),

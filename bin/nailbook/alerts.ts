@@ -5,8 +5,16 @@ import { SEVERITIES, type Severity } from '../../app/contract/service-levels';
 import type { Incident } from '../../lambda/alerts/incident';
 import { ENVIRONMENT_NAMES, type EnvironmentName } from '../../lib/config/schema';
 import { previewAlert } from './alert-preview';
+import { enter } from './release/place';
 import { table } from './table';
-import { Failure, printJson, type Terminal } from './terminal';
+import { Failure, printJson, UsageError, type Terminal } from './terminal';
+
+const EXAMPLES = `
+Examples:
+  nailbook alerts list --environment production
+  nailbook alerts acknowledge NoTraffic --environment production
+  nailbook alerts test P1 --dry-run
+  nailbook alerts test P3 --environment staging     # takes up to four minutes, since P3 is grouped`;
 
 interface Where {
   environment: EnvironmentName;
@@ -17,15 +25,17 @@ export function alertsCommand(terminal: Terminal): Command {
     .description('what is open, who looks after it, and whether alarms reach people')
     .addCommand(listCommand(terminal))
     .addCommand(acknowledgeCommand(terminal))
-    .addCommand(testCommand(terminal));
+    .addCommand(testCommand(terminal))
+    .addHelpText('after', EXAMPLES);
 }
 
 function listCommand(terminal: Terminal): Command {
   return new Command('list')
     .description('the alerts that are open in an environment, and those of the last week')
     .addOption(environmentOption().makeOptionMandatory())
-    .option('--json', 'print an object for machines')
+    .option('--json', 'print the alerts as an object')
     .action(async ({ environment, json }: Where & { json?: true }) => {
+      await enter(environment);
       const incidents = await (await import('./alerts-aws')).listIncidents(environment);
       const newest = incidents.toSorted((a, b) => b.openedAt - a.openedAt);
       if (json) printJson(terminal, { incidents: newest });
@@ -49,6 +59,7 @@ function acknowledgeCommand(terminal: Terminal): Command {
     .addOption(environmentOption().makeOptionMandatory())
     .option('--by <person>', 'who looks after it (default: who you are on this machine)')
     .action(async (name: string, { environment, by = userInfo().username }: Where & { by?: string }) => {
+      await enter(environment);
       const aws = await import('./alerts-aws');
       const open = (await aws.listIncidents(environment)).filter(({ resolvedAt }) => resolvedAt === null);
       if (!open.some((incident) => incident.name === name)) {
@@ -66,21 +77,17 @@ function testCommand(terminal: Terminal): Command {
     .addArgument(new Argument('<severity>', 'decides who is told').choices(SEVERITIES))
     .addOption(environmentOption())
     .option('--dry-run', 'only print what each receiver would get; needs no AWS account')
-    .addHelpText(
-      'after',
-      `
-Examples:
-  nailbook alerts test P1 --dry-run
-  nailbook alerts test P3 --environment staging     # takes up to four minutes, since P3 is grouped`,
-    )
     .action(async (severity: Severity, { environment, dryRun }: Partial<Where> & { dryRun?: true }) => {
       if (dryRun) {
         printJson(terminal, previewAlert(severity, environment ?? 'staging', Date.now()));
         return;
       }
       if (environment === undefined) {
-        throw new Failure('--environment is missing: without --dry-run the test is sent in an environment');
+        throw new UsageError(
+          `--environment is missing: allowed is one of ${ENVIRONMENT_NAMES.join(', ')}, or --dry-run`,
+        );
       }
+      await enter(environment);
       const missing = await (await import('./alerts-aws')).testRoute(environment, severity, terminal);
       if (missing.length > 0)
         throw new Failure(`it did not arrive at ${missing.join(', ')}: docs/runbooks/alert-routing.md`);

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GetObjectCommand, NoSuchKey, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { STSClient } from '@aws-sdk/client-sts';
-import { Argument, Command, InvalidArgumentError } from 'commander';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import type { EnvironmentName } from '../../lib/config/schema';
 import { siteName } from '../../lib/edge/names';
 import { environmentArgument } from './environment';
@@ -32,8 +32,8 @@ export function announceCommand(terminal: Terminal): Command {
     .description("tell users how the platform is: writes the status page of the customers' site")
     .addArgument(environmentArgument())
     .addArgument(new Argument('<state>', `one of ${STATE_NAMES.join(', ')}`).argParser(state))
-    .option('--zh <text>', 'in Chinese: for whom, what still works, what to do meanwhile', '')
-    .option('--en <text>', 'the same in English', '')
+    .addOption(textOption('--zh <text>', 'in Chinese: for whom, what still works, what to do meanwhile'))
+    .addOption(textOption('--en <text>', 'the same in English'))
     .option('--next <minutes>', 'when the next word is to be expected', minutes)
     .option('--folder <path>', 'write the page there instead, without AWS')
     .option('--dry-run', 'print the page, and write nothing')
@@ -60,6 +60,10 @@ Examples:
       if (options.json) printJson(terminal, file);
       else terminal.out(options.dryRun ? page : `users read it at ${store.where}`);
     });
+}
+
+function textOption(flags: string, description: string): Option {
+  return new Option(flags, description).default('', 'the state alone');
 }
 
 interface StatusStore {

@@ -1,5 +1,5 @@
 /** `nailbook config <environment>`: the values that hold in an environment, and why. */
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { environment } from '../../lib/config/environments';
 import { warnings } from '../../lib/config/rules';
 import type { EnvironmentConfig, EnvironmentName } from '../../lib/config/schema';
@@ -18,8 +18,8 @@ export function configCommand(terminal: Terminal): Command {
   return new Command('config')
     .description('print the effective configuration of an environment: every value with its unit and reason')
     .addArgument(environmentArgument())
-    .option('--with <key=value>', 'try a change first; may be repeated', collectChanges, [])
-    .option('--json', 'print an object for machines: fields, warnings and the whole configuration')
+    .addOption(changesOption('try a change first; may be repeated'))
+    .option('--json', 'print fields, warnings and the whole configuration as an object')
     .addHelpText(
       'after',
       `
@@ -37,9 +37,11 @@ Examples:
     });
 }
 
-/** Gathers repeated `--with` options. */
-export function collectChanges(text: string, before: readonly Change[]): Change[] {
-  return [...before, ...parseChanges(text)];
+/** `--with`, which may be repeated. */
+export function changesOption(description: string): Option {
+  return new Option('--with <key=value>', description)
+    .argParser((text, before: readonly Change[]) => [...before, ...parseChanges(text)])
+    .default([], 'none');
 }
 
 function sections(config: EnvironmentConfig, fields: ConfigField[], risks: string[], width?: number): string[] {

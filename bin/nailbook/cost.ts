@@ -1,6 +1,6 @@
 /** `nailbook cost <environment...>`: what environments cost a month, and what a change would add. */
 import { readFileSync } from 'node:fs';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { environment } from '../../lib/config/environments';
 import { ENVIRONMENT_NAMES, type EnvironmentConfig, type EnvironmentName } from '../../lib/config/schema';
 import { compare, type Comparison } from '../../lib/cost/compare';
@@ -9,7 +9,7 @@ import { MissingPrice, readPriceTable } from '../../lib/cost/price-table';
 import { parseSaved, save } from '../../lib/cost/saved';
 import { ASSUMPTIONS, assumptionNames, type KnownUsage } from '../../lib/cost/usage';
 import { withChanges, type Change } from './changes';
-import { collectChanges } from './config';
+import { changesOption } from './config';
 import { comparisonMarkdown, comparisonReport, missing, report, summary } from './cost-report';
 import { environmentName } from './environment';
 import { refreshPrices } from './cost-refresh';
@@ -41,9 +41,13 @@ In a pull request's pipeline:
 export function costCommand(terminal: Terminal): Command {
   const command = new Command('cost')
     .description('print what environments cost a month by part, and what a change would add')
-    .argument('[environment...]', `some of ${ENVIRONMENT_NAMES.join(', ')}`, collectEnvironments, [])
+    .addArgument(
+      new Argument('[environment...]', `some of ${ENVIRONMENT_NAMES.join(', ')}`)
+        .argParser(collectEnvironments)
+        .default([], 'none'),
+    )
     .option('--detail', 'show each line with its quantity and price, and what was assumed')
-    .option('--with <key=value>', 'what a change of the configuration would add; may be repeated', collectChanges, [])
+    .addOption(changesOption('what a change of the configuration would add; may be repeated'))
     .addOption(
       new Option('--compare <environment>', 'what another environment costs more or less')
         .argParser(environmentName)
@@ -54,7 +58,7 @@ export function costCommand(terminal: Terminal): Command {
         'detail',
       ),
     )
-    .addOption(new Option('--json', 'print an object for machines').conflicts(['markdown', 'detail']))
+    .addOption(new Option('--json', 'print estimates and comparisons as an object').conflicts(['markdown', 'detail']))
     .addOption(new Option('--markdown', 'print a comparison as a comment on a pull request').conflicts('detail'))
     .option('--refresh', "renew lib/cost/prices.json from AWS's price list first; needs AWS credentials")
     .addHelpText('after', EXAMPLES)

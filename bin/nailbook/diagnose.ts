@@ -1,11 +1,9 @@
 /** `nailbook diagnose <what>`: carries out the checks of a runbook and says in plain words what it found and what to do next. */
-import { types } from 'node:util';
 import { Argument, Command, InvalidArgumentError } from 'commander';
 import type { ClientBase } from 'pg';
 import { ENVIRONMENT_VARIABLES as NAMES } from '../../app/contract/environment';
-import { isPassing, sqlState } from '../../app/database/errors';
 import { withDatabase } from '../../lambda/maintenance/database/session';
-import { localDatabaseUrl } from '../local/local-database';
+import { answering, databaseUrl, isAway } from './database';
 import { diagnoseCache } from './diagnose/cache';
 import { diagnoseConstraint } from './diagnose/constraint';
 import { diagnoseDatabase, unreachable } from './diagnose/database';
@@ -13,7 +11,7 @@ import { showFinding, type Diagnosis } from './diagnose/finding';
 import { diagnoseLine } from './diagnose/line';
 import { diagnoseOverlap } from './diagnose/overlap';
 import { diagnosePool } from './diagnose/pool';
-import { Failure, printJson, type Terminal } from './terminal';
+import { printJson, type Terminal } from './terminal';
 
 /** Each with the page that tells what to do about it. */
 export const DIAGNOSES = {
@@ -78,18 +76,14 @@ Examples:
 
 async function diagnose(what: DiagnosisName, options: Options): Promise<Diagnosis> {
   if (what === 'cache') return diagnoseCache(process.env[NAMES.cacheUrl] ?? null);
-  const url = process.env[NAMES.databaseUrl] ?? localDatabaseUrl('maintenance');
-  if (url === null) {
-    throw new Failure(`no platform runs here: start it with \`npm start\`, or set ${NAMES.databaseUrl}`);
-  }
+  const url = databaseUrl('maintenance');
   const started = performance.now();
-  try {
-    return await withDatabase({ url }, (client) => examine(what, options, client, performance.now() - started));
-  } catch (error) {
-    if (!types.isNativeError(error) || !isAway(error)) throw error;
-    if (what === 'database') return unreachable(error);
-    throw new Failure(`the database does not answer: ${error.message}. Next: npx nailbook diagnose database`);
-  }
+  const examined = withDatabase({ url }, (client) => examine(what, options, client, performance.now() - started));
+  if (what !== 'database') return answering(examined);
+  return examined.catch((error: unknown) => {
+    if (isAway(error)) return unreachable(error);
+    throw error;
+  });
 }
 
 async function examine(
@@ -103,11 +97,6 @@ async function examine(
   if (what === 'pool') return diagnosePool(client, { poolLimit, seconds: seconds ?? LONG_SECONDS.pool });
   if (what === 'constraint') return diagnoseConstraint(client);
   return diagnoseDatabase(client, { connectMs, seconds: seconds ?? LONG_SECONDS.database });
-}
-
-/** A refused login and a missing database keep everybody out just as well. */
-function isAway(error: unknown): boolean {
-  return isPassing(error) || ['28P01', '28000', '3D000'].includes(sqlState(error) ?? '');
 }
 
 function positive(value: string): number {

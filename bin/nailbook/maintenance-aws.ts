@@ -5,10 +5,11 @@ import { GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { MAINTENANCE_TASKS, maintenanceName, type MaintenanceTaskName } from '../../app/contract/maintenance';
 import type { Report } from '../../lambda/maintenance/report';
+import type { EnvironmentName } from '../../lib/config/schema';
 import { Failure, type Terminal } from './terminal';
 
 export interface AwsRequest {
-  environment: string;
+  environment: EnvironmentName;
   task: MaintenanceTaskName;
   dryRun: boolean;
   blockingSeconds?: number;
@@ -21,19 +22,15 @@ export interface AwsClients {
   workflows: SFNClient;
 }
 
-const createClients = (): AwsClients => ({
-  lambda: new LambdaClient({}),
-  ecs: new ECSClient({}),
-  scheduler: new SchedulerClient({}),
-  workflows: new SFNClient({}),
+export const createClients = (region: string): AwsClients => ({
+  lambda: new LambdaClient({ region }),
+  ecs: new ECSClient({ region }),
+  scheduler: new SchedulerClient({ region }),
+  workflows: new SFNClient({ region }),
 });
 
 /** The report of a function; null for what goes on by itself, of which the terminal is told where to look. */
-export async function runOnAws(
-  request: AwsRequest,
-  terminal: Terminal,
-  clients = createClients(),
-): Promise<Report | null> {
+export async function runOnAws(request: AwsRequest, terminal: Terminal, clients: AwsClients): Promise<Report | null> {
   const { runsOn } = MAINTENANCE_TASKS[request.task];
   if (runsOn === 'lambda') return invoke(request, clients);
   if (runsOn === 'container') return runContainer(request, terminal, clients);

@@ -1,5 +1,4 @@
 /** Runs a maintenance task on the platform that runs on this machine, or on the database that DATABASE_URL names. */
-import { ENVIRONMENT_VARIABLES } from '../../app/contract/environment';
 import type { MaintenanceTaskName } from '../../app/contract/maintenance';
 import { READ_LAST_RUNS } from '../../app/maintenance/statements';
 import { recordAs } from '../../lambda/maintenance/database/record-run';
@@ -7,7 +6,7 @@ import { withDatabase } from '../../lambda/maintenance/database/session';
 import { DATABASE_TASKS } from '../../lambda/maintenance/database/tasks';
 import type { Report } from '../../lambda/maintenance/report';
 import { runTask } from '../../lambda/maintenance/run-task';
-import { localDatabaseUrl } from '../local/local-database';
+import { answering, databaseUrl, findDatabaseUrl } from './database';
 import { LOCAL_TASKS, type LocalWork } from './maintenance-local-tasks';
 import { Failure } from './terminal';
 
@@ -19,19 +18,20 @@ export interface LocalRequest {
 
 /** The last run of each task here, by task; null when no platform runs here. */
 export async function lastRunsHere(): Promise<Map<string, { startedAt: Date; succeeded: boolean }> | null> {
-  const url = process.env[ENVIRONMENT_VARIABLES.databaseUrl] ?? localDatabaseUrl('maintenance');
+  const url = findDatabaseUrl('maintenance');
   if (url === null) return null;
-  return withDatabase({ url }, async (client) => {
-    const { rows } = await client.query<{ task: string; startedAt: Date; succeeded: boolean }>(READ_LAST_RUNS);
-    return new Map(rows.map((row) => [row.task, row]));
-  });
+  return answering(
+    withDatabase({ url }, async (client) => {
+      const { rows } = await client.query<{ task: string; startedAt: Date; succeeded: boolean }>(READ_LAST_RUNS);
+      return new Map(rows.map((row) => [row.task, row]));
+    }),
+  );
 }
 
 /** Throws a Failure when nothing runs here, or when the task is about what only AWS has. */
 export async function runLocally({ task, dryRun, blockingSeconds }: LocalRequest): Promise<Report> {
   const work = workOf(task, blockingSeconds);
-  const url = process.env[ENVIRONMENT_VARIABLES.databaseUrl] ?? localDatabaseUrl('maintenance');
-  if (url === null) throw new Failure('no platform runs here: start it with `npm start`, or set DATABASE_URL');
+  const url = databaseUrl('maintenance');
   return runTask(task, (run) => withDatabase({ url }, (client) => work({ client, url }, run)), {
     labels: { environment: 'local', version: 'dev' },
     dryRun,

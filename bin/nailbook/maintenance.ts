@@ -8,11 +8,21 @@ import {
 } from '../../app/contract/maintenance';
 import type { Report } from '../../lambda/maintenance/report';
 import { ENVIRONMENT_NAMES } from '../../lib/config/schema';
+import { environmentName } from './environment';
+import type { AwsRequest } from './maintenance-aws';
 import { suggestion } from './nearest';
+import { enter } from './release/place';
 import { table } from './table';
 import { Failure, printJson, UsageError, type Terminal } from './terminal';
 
 const NAMES = Object.keys(MAINTENANCE_TASKS);
+
+const EXAMPLES = `
+Examples:
+  nailbook maintenance list
+  nailbook maintenance run archive-bookings --dry-run              # here
+  nailbook maintenance run verify-backup --environment production
+  nailbook maintenance run restore-drill --environment staging`;
 
 interface RunOptions {
   environment: string;
@@ -25,7 +35,8 @@ export function maintenanceCommand(terminal: Terminal): Command {
   return new Command('maintenance')
     .description('list the maintenance tasks, or run one of them now')
     .addCommand(listCommand(terminal))
-    .addCommand(runCommand(terminal));
+    .addCommand(runCommand(terminal))
+    .addHelpText('after', EXAMPLES);
 }
 
 function listCommand(terminal: Terminal): Command {
@@ -61,16 +72,9 @@ function runCommand(terminal: Terminal): Command {
         .choices(['local', ...ENVIRONMENT_NAMES])
         .default('local'),
     )
-    .option('--dry-run', 'look and report, change nothing')
+    .option('--dry-run', 'look and report, and change nothing')
     .option('--blocking-seconds <seconds>', 'how long maintain-indexes may hold up bookings (default: 2)', seconds)
     .option('--json', 'print the report as an object')
-    .addHelpText(
-      'after',
-      `
-Examples:
-  nailbook maintenance run archive-bookings --dry-run
-  nailbook maintenance run restore-drill --environment staging`,
-    )
     .action(async (task: MaintenanceTaskName, options: RunOptions) => {
       if (options.blockingSeconds !== undefined && task !== 'maintain-indexes') {
         throw new UsageError(`--blocking-seconds is given with ${task}: allowed is it with maintain-indexes only`);
@@ -84,14 +88,18 @@ Examples:
       const report =
         options.environment === 'local'
           ? await (await import('./maintenance-local')).runLocally(request)
-          : await (
-              await import('./maintenance-aws')
-            ).runOnAws({ ...request, environment: options.environment }, terminal);
+          : await runThere({ ...request, environment: environmentName(options.environment) }, terminal);
       if (report === null) return;
       if (options.json) printJson(terminal, report);
       else for (const line of describe(report)) terminal.out(line);
       if (!report.succeeded) throw new Failure(`${task} failed: ${report.failures.join(' ')}`);
     });
+}
+
+async function runThere(request: AwsRequest, terminal: Terminal): Promise<Report | null> {
+  const { region } = await enter(request.environment);
+  const { createClients, runOnAws } = await import('./maintenance-aws');
+  return runOnAws(request, terminal, createClients(region));
 }
 
 function describe(report: Report): string[] {

@@ -30,15 +30,15 @@ const COMMANDS: ((terminal: Terminal) => Command)[] = [
   weightsCommand,
 ];
 
-/** Carries out a command line (without the interpreter's own arguments) and returns its exit code: 0 done, 1 failed, 2 not understood. */
-export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
+/** All commands, before a command line is read. */
+export function nailbookProgram(terminal: Terminal): Command {
   const program = new Command('nailbook')
     .description('Looks after Nailbook: its environments, what they cost, how they are released and restored.')
-    .helpCommand('help [command]', 'explain a command')
     .option('--debug', 'show where an error comes from')
     .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 not understood.');
   for (const make of COMMANDS) program.addCommand(make(terminal));
   for (const command of withSubcommands(program)) {
+    if (command.commands.length > 0) command.helpCommand('help [command]', 'explain a command');
     command
       .exitOverride()
       .showHelpAfterError(`(${commandName(command)} --help explains)`)
@@ -48,6 +48,12 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
         ...(terminal.columns ? { getOutHelpWidth: () => terminal.columns ?? 80 } : {}),
       });
   }
+  return program;
+}
+
+/** Carries out a command line (without the interpreter's own arguments) and returns its exit code: 0 done, 1 failed, 2 not understood. */
+export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
+  const program = nailbookProgram(terminal);
   try {
     await program.parseAsync(args, { from: 'user' });
     return EXIT.ok;
@@ -70,7 +76,8 @@ function exitCodeOf(error: unknown, terminal: Terminal, debug: boolean): number 
   return EXIT.failed;
 }
 
-function withSubcommands(command: Command): Command[] {
+/** The command with all commands below it. */
+export function withSubcommands(command: Command): Command[] {
   return [command, ...command.commands.flatMap(withSubcommands)];
 }
 

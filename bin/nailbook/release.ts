@@ -3,13 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { STSClient } from '@aws-sdk/client-sts';
 import { Command, InvalidArgumentError } from 'commander';
 import type { EnvironmentName } from '../../lib/config/schema';
 import { showFinding } from './diagnose/finding';
 import { environmentArgument } from './environment';
 import { checkRelease } from './release/check';
-import { checkAccount, placeOf, type Place } from './release/place';
+import { enter } from './release/place';
 import { history, readRecord, recordsOf, story } from './release/records';
 import { describeStatus, releaseStatus } from './release/status';
 import { stopRelease } from './release/stop';
@@ -41,7 +40,7 @@ function statusCommand(terminal: Terminal): Command {
     .addArgument(environmentArgument())
     .option('--json', 'print it as an object')
     .action(async (name: EnvironmentName, { json }: { json?: true }) => {
-      const place = await checkedPlace(name);
+      const place = await enter(name);
       const status = await releaseStatus(place, new ECSClient({ region: place.region }), recordsOf(place));
       if (json) printJson(terminal, status);
       else for (const line of describeStatus(status)) terminal.out(line);
@@ -55,7 +54,7 @@ function historyCommand(terminal: Terminal): Command {
     .option('--limit <n>', 'how many', positive, 20)
     .option('--json', 'print the records as a list')
     .action(async (name: EnvironmentName, { limit, json }: { limit: number; json?: true }) => {
-      const records = await recordsOf(await checkedPlace(name)).list(limit);
+      const records = await recordsOf(await enter(name)).list(limit);
       if (json) printJson(terminal, records);
       else for (const line of history(records, terminal.columns)) terminal.out(line);
     });
@@ -68,7 +67,7 @@ function whyCommand(terminal: Terminal): Command {
     .argument('<id>', 'the id that history shows, or "last"')
     .option('--json', 'print the record as an object')
     .action(async (name: EnvironmentName, id: string, { json }: { json?: true }) => {
-      const record = await readRecord(recordsOf(await checkedPlace(name)), id);
+      const record = await readRecord(recordsOf(await enter(name)), id);
       if (json) printJson(terminal, record);
       else for (const line of story(record)) terminal.out(line);
     });
@@ -81,7 +80,7 @@ function stopCommand(terminal: Terminal): Command {
     .option('--dry-run', 'say what would be stopped, and do nothing')
     .option('--json', 'print the outcome as an object')
     .action(async (name: EnvironmentName, options: { dryRun?: true; json?: true }) => {
-      const place = await checkedPlace(name);
+      const place = await enter(name);
       const clients = {
         ecs: new ECSClient({ region: place.region }),
         pause: (seconds: number) => sleep(seconds * 1000),
@@ -101,7 +100,7 @@ function checkCommand(terminal: Terminal): Command {
     .option('--expect <version>', 'the version that has to answer')
     .option('--json', 'print the findings as an object')
     .action(async (name: EnvironmentName, options: { minutes: number; expect?: string; json?: true }) => {
-      const place = await checkedPlace(name);
+      const place = await enter(name);
       const { region } = place;
       const findings = await checkRelease(
         place,
@@ -118,12 +117,6 @@ function checkCommand(terminal: Terminal): Command {
       else for (const finding of findings) for (const line of showFinding(finding)) terminal.out(line);
       if (missed > 0) throw new Failure(`${missed} of ${findings.length} checks failed: \`nailbook rollback ${name}\``);
     });
-}
-
-async function checkedPlace(name: EnvironmentName): Promise<Place> {
-  const place = placeOf(name);
-  await checkAccount(place, new STSClient({ region: place.region }));
-  return place;
 }
 
 function positive(value: string): number {

@@ -1,9 +1,9 @@
 /** `nailbook repair`: the two repairs of the runbooks that cannot wait for a release, each with a look before the leap. */
 import { Command, InvalidArgumentError } from 'commander';
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { ENVIRONMENT_VARIABLES as NAMES } from '../../app/contract/environment';
 import { ROLES } from '../../app/database/roles';
-import { localDatabaseUrl } from '../local/local-database';
+import { connected } from './database';
 import { Failure, type Terminal } from './terminal';
 
 /** As migration 0002 made it; a test compares the two. */
@@ -13,6 +13,14 @@ export const NO_OVERLAP_BOOKINGS = `EXCLUDE USING gist
 
 /** Bookings wait this long at most; at a million rows the constraint is checked within 60 s. */
 const LOCK_TIMEOUT = '5s';
+
+const EXAMPLES = `
+Works on the platform that \`npm start\` runs here, or on the database that ${NAMES.databaseUrl} names.
+
+Examples:
+  nailbook repair end-session 4711 --dry-run     # look first: what would be ended
+  nailbook repair end-session 4711
+  nailbook repair constraint --dry-run`;
 
 interface Options {
   dryRun?: true;
@@ -25,37 +33,22 @@ export function repairCommand(terminal: Terminal): Command {
       new Command('end-session')
         .description("end a session of one of the platform's own programs; its transaction is rolled back")
         .argument('<pid>', 'as `nailbook diagnose pool` names it', processId)
-        .option('--dry-run', 'say what it does and leave it alone')
-        .addHelpText(
-          'after',
-          `\nLogs in as ${ROLES.maintenance}.\n\nExamples:\n  nailbook repair end-session 4711 --dry-run`,
-        )
+        .option('--dry-run', 'say what would be ended, and do nothing')
+        .addHelpText('after', `\nLogs in as ${ROLES.maintenance}.`)
         .action((pid: number, { dryRun }: Options) =>
-          connected('maintenance', (client) => endSession(client, pid, dryRun ?? false, terminal)),
+          connected('maintenance', 'repair', (client) => endSession(client, pid, dryRun ?? false, terminal)),
         ),
     )
     .addCommand(
       new Command('constraint')
         .description('put no_overlap_bookings back if it is missing; bookings wait meanwhile')
-        .option('--dry-run', 'say whether it is missing and what overlaps, and change nothing')
-        .addHelpText('after', `\nLogs in as ${ROLES.owner}.\n\nExamples:\n  nailbook repair constraint --dry-run`)
+        .option('--dry-run', 'say whether it is missing and what overlaps, and do nothing')
+        .addHelpText('after', `\nLogs in as ${ROLES.owner}.`)
         .action(({ dryRun }: Options) =>
-          connected('owner', (client) => restoreConstraint(client, dryRun ?? false, terminal)),
+          connected('owner', 'repair', (client) => restoreConstraint(client, dryRun ?? false, terminal)),
         ),
-    );
-}
-
-async function connected(role: 'owner' | 'maintenance', work: (client: Client) => Promise<void>): Promise<void> {
-  const url = process.env[NAMES.databaseUrl] ?? localDatabaseUrl(role);
-  if (url === null)
-    throw new Failure(`no platform runs here: start it with \`npm start\`, or set ${NAMES.databaseUrl}`);
-  const client = new Client({ connectionString: url, application_name: 'nailbook-repair' });
-  await client.connect();
-  try {
-    await work(client);
-  } finally {
-    await client.end();
-  }
+    )
+    .addHelpText('after', EXAMPLES);
 }
 
 async function endSession(client: Client, pid: number, dryRun: boolean, terminal: Terminal): Promise<void> {

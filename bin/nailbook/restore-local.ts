@@ -38,10 +38,12 @@ export async function localPlan(point: RestorePoint, server = runningServer()): 
     ? (await store.list('')).map(({ key }) => key).filter((key) => key.endsWith('.dump'))
     : [];
   const there =
-    known.length > 0 ? known.toSorted().join(', ') : 'none: make one with `nailbook maintenance run dump-database`';
-  if ('time' in point) throw new Failure(`this machine keeps no log to go back in: name a dump (there are: ${there})`);
+    known.length > 0
+      ? `there are: ${known.toSorted().join(', ')}`
+      : 'there is none yet: make one with `nailbook maintenance run dump-database`';
+  if ('time' in point) throw new Failure(`this machine keeps no log to go back in: name a dump (${there})`);
   const key = point.backup;
-  if (!known.includes(key)) throw new Failure(`there is no dump ${key} in ${dumps} (there are: ${there})`);
+  if (!known.includes(key)) throw new Failure(`there is no dump ${key} in ${dumps} (${there})`);
   const programs = findPostgresClient(POSTGRES_MAJOR);
   if (programs === null) throw new Failure(clientRemedy(POSTGRES_MAJOR));
   const replaced = `${database}_before_${new Date().toISOString().replaceAll(/[-:TZ]|\.\d+/g, '')}`;

@@ -1,6 +1,8 @@
 /** `nailbook restore`: brings database, files and cache back to a chosen point and restarts the service; the plan comes first (D7). */
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { ENVIRONMENT_NAMES } from '../../lib/config/schema';
+import { ENVIRONMENT_NAMES, type EnvironmentName } from '../../lib/config/schema';
+import { environmentName } from './environment';
+import { enter } from './release/place';
 import { ask } from './restore-confirmation';
 import type { RestorePlan, RestorePoint } from './restore-plan';
 import { Failure, type Terminal } from './terminal';
@@ -33,18 +35,23 @@ export function restoreCommand(terminal: Terminal): Command {
 Examples:
   nailbook restore --to daily/20261101T120000Z.dump              # here, from a dump
   nailbook restore --to 2026-11-01T09:30:00+08:00 --environment staging --plan
-  nailbook restore --to pre-migration-20261101 --environment production`,
+  nailbook restore --to pre-migration-20261101020000 --environment production`,
     )
     .action(async ({ to, environment, plan: onlyPlan }: Options) => {
       const plan =
         environment === 'local'
           ? await (await import('./restore-local')).localPlan(to)
-          : await (await import('./restore-aws')).awsPlan(to, environment);
+          : await planThere(to, environmentName(environment));
       for (const line of describe(plan)) terminal.out(line);
       if (onlyPlan) return;
       await confirm(environment, terminal);
       await carryOut(plan, terminal);
     });
+}
+
+async function planThere(to: RestorePoint, environment: EnvironmentName): Promise<RestorePlan> {
+  await enter(environment);
+  return (await import('./restore-aws')).awsPlan(to, environment);
 }
 
 function describe({ title, steps, warnings, afterwards }: RestorePlan): string[] {

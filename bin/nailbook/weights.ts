@@ -1,12 +1,11 @@
 /** `nailbook weights <environment>`: how much traffic each side of a release gets; puts it back where healthy tasks are. */
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { STSClient } from '@aws-sdk/client-sts';
 import { Command, Option } from 'commander';
 import type { EnvironmentName } from '../../lib/config/schema';
 import { environmentArgument } from './environment';
 import { deploymentUnderWay, idOf, readService } from './release/deployments';
-import { checkAccount, placeOf, type Place } from './release/place';
+import { enter, type Place } from './release/place';
 import { readSides, RULES, sendAllTo, SIDES, sideToServe, type Side, type Sides } from './release/sides';
 import { table } from './table';
 import { Failure, printJson, UsageError, type Terminal } from './terminal';
@@ -46,9 +45,8 @@ Examples:
       if (!options.restore && (options.to !== undefined || options.dryRun)) {
         throw new UsageError('--to and --dry-run belong to --restore');
       }
-      const place = placeOf(name);
+      const place = await enter(name);
       const { region } = place;
-      await checkAccount(place, new STSClient({ region }));
       const clients = { ecs: new ECSClient({ region }), elb: new ElasticLoadBalancingV2Client({ region }) };
       await weights(place, options, clients, terminal);
     });

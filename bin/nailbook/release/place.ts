@@ -1,5 +1,5 @@
 /** Where a command on AWS acts, and that it is the right place: the account and region of the environment that was named. */
-import { GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { environment } from '../../../lib/config/environments';
 import type { EnvironmentConfig, EnvironmentName } from '../../../lib/config/schema';
 import { Failure } from '../terminal';
@@ -45,4 +45,11 @@ export async function checkAccount({ config }: Place, sts: STSClient): Promise<s
   }
   // `arn:aws:sts::…:assumed-role/admin/mei`
   return arn.slice(arn.lastIndexOf('/') + 1);
+}
+
+/** The place of an environment, once AWS has let us in: what a command there does before all else. Throws a Failure as the two above do. */
+export async function enter(name: EnvironmentName): Promise<Place> {
+  const place = placeOf(name);
+  await checkAccount(place, new STSClient({ region: place.region }));
+  return place;
 }

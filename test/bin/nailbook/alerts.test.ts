@@ -79,7 +79,7 @@ test('an acknowledgement goes into the queue of the routing', async () => {
 
 test.each([
   [['test', 'P5', '--dry-run'], 2, 'Allowed choices are P0, P1, P2, P3.'],
-  [['test', 'P1'], 1, '--environment is missing'],
+  [['test', 'P1'], 2, '--environment is missing'],
   [['list'], 2, "required option '--environment <name>' not specified"],
 ])('alerts %j is refused', async (args, code, message) => {
   const outcome = await nailbook('alerts', ...args);

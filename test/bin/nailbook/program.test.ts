@@ -1,10 +1,16 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { mockClient } from 'aws-sdk-client-mock';
+import { nailbookProgram } from '../../../bin/nailbook/program';
 import { nailbook } from '../../support/nailbook';
 
 const execute = promisify(execFile);
 const ROOT = join(__dirname, '../../..');
+const COMMANDS = nailbookProgram({ out: () => undefined, err: () => undefined, columns: undefined }).commands.map(
+  (command) => command.name(),
+);
 
 describe('The command line', () => {
   test('is there as `npx nailbook` in the project, also from a folder inside it', async () => {
@@ -55,10 +61,69 @@ describe('The command line', () => {
     expect(await nailbook('config', 'dev', '--jsn')).toMatchObject({ code: 2, err: expect.stringContaining('--json') });
   });
 
-  test.each(['config', 'cost'])('gives examples in the help of %s', async (command) => {
+  test.each(COMMANDS)('gives examples in the help of %s', async (command) => {
     const { code, out } = await nailbook(command, '--help');
     expect(code).toBe(0);
     expect(out).toContain('Examples:');
     expect(out).toContain(`  nailbook ${command} `);
+  });
+});
+
+describe('Without credentials of AWS', () => {
+  test.each([
+    ['alerts', 'list', '--environment', 'staging'],
+    ['alerts', 'acknowledge', 'NoTraffic', '--environment', 'staging'],
+    ['alerts', 'test', 'P3', '--environment', 'staging'],
+    ['maintenance', 'run', 'verify-backup', '--environment', 'staging'],
+    ['restore', '--to', '2026-11-01T09:30:00Z', '--environment', 'staging', '--plan'],
+  ])('%s %s says in a line what to do', async (...words) => {
+    mockClient(STSClient).on(GetCallerIdentityCommand).rejects(new Error('nobody'));
+    expect(await nailbook(...words)).toEqual({
+      code: 1,
+      out: '',
+      err: 'error: AWS does not take the credentials: nobody. Sign in, or set AWS_PROFILE.\n',
+    });
+  });
+
+  test('those of another account are refused before anything is looked at', async () => {
+    mockClient(STSClient).on(GetCallerIdentityCommand).resolves({ Account: '1', Arn: 'arn:aws:iam::1:user/mei' });
+    const { code, err } = await nailbook('maintenance', 'run', 'verify-backup', '--environment', 'staging');
+    expect([code, err]).toEqual([
+      1,
+      expect.stringContaining('the credentials are of account 1, and staging is account'),
+    ]);
+  });
+});
+
+describe('A database', () => {
+  afterEach(() => {
+    delete process.env['DATABASE_URL'];
+  });
+
+  test.each([
+    ['diagnose', 'pool'],
+    ['repair', 'constraint'],
+    ['add-admin', 'mei'],
+    ['maintenance', 'list'],
+  ])('that does not answer sends %s %s on', async (...words) => {
+    process.env['DATABASE_URL'] = 'postgresql://me:secret@127.0.0.1:1/nailbook';
+    const { code, err } = await nailbook(...words);
+    expect(code).toBe(1);
+    expect(err).toMatch(
+      /^error: the database does not answer: .*ECONNREFUSED.*\. Next: npx nailbook diagnose database\n$/,
+    );
+  });
+
+  test.each([
+    ['diagnose', 'database'],
+    ['repair', 'constraint'],
+    ['add-admin', 'mei'],
+    ['maintenance', 'run', 'health-report'],
+  ])('whose URL is none is not understood by %s %s, and not shown', async (...words) => {
+    process.env['DATABASE_URL'] = 'me:secret@database';
+    expect(await nailbook(...words)).toMatchObject({
+      code: 2,
+      err: 'error: DATABASE_URL must read postgresql://user:password@host:port/database\n',
+    });
   });
 });
