@@ -71,8 +71,10 @@ export async function lockBooking(
   client: PoolClient,
   { merchantId, bookingId, identity }: Pick<ChangeRequest, 'merchantId' | 'bookingId' | 'identity'>,
 ): Promise<LockedBooking> {
-  const { rows } = await client.query<LockedBooking>({ ...LOCK_BOOKING, values: [merchantId, bookingId] });
-  const row = rows[0];
+  const look = async () =>
+    (await client.query<LockedBooking>({ ...LOCK_BOOKING, values: [merchantId, bookingId] })).rows[0];
+  // A move takes the row out and puts it back under its id: who waited for the old one finds the new one at a second look.
+  const row = (await look()) ?? (await look());
   if (!row || (identity.role === 'customer' && row.customer_id !== identity.userId)) throw bookingUnknown(bookingId);
   return row;
 }

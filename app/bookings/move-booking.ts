@@ -89,7 +89,9 @@ function inOrder(a: string, b: string): [string, string] {
 }
 
 function isSame(a: LockedBooking, b: LockedBooking): boolean {
-  return a.staff_id === b.staff_id && a.status === b.status && a.starts_at.getTime() === b.starts_at.getTime();
+  const state = ({ staff_id, status, starts_at, service_ids }: LockedBooking) =>
+    [staff_id, status, starts_at.getTime(), ...service_ids].join();
+  return state(a) === state(b);
 }
 
 function audited({ startsAt, staffId, serviceIds, status }: Booking): Record<string, unknown> {

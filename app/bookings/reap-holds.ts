@@ -4,7 +4,9 @@ import { queryAsMerchants } from '../database/tenancy';
 import type { Claim } from './claim';
 import { REAP_HOLDS } from './statements';
 
-export type WantedSlot = Pick<Claim, 'merchantId' | 'staffId' | 'customerId' | 'busyFrom' | 'busyTo'>;
+/** The key is that of the request that wants the slot, where it may have made a hold itself. */
+export type WantedSlot = Pick<Claim, 'merchantId' | 'staffId' | 'customerId' | 'busyFrom' | 'busyTo'> &
+  Partial<Pick<Claim, 'idempotencyKey'>>;
 
 /** Holds that nobody can confirm any more, and the customer's own: who asks again gives the first wish up. True when one went. */
 export async function reapHolds(
@@ -33,6 +35,7 @@ export async function reapAllHolds(pool: Pool, slots: readonly WantedSlot[], now
       slots.map(({ busyFrom }) => new Date(busyFrom)),
       slots.map(({ busyTo }) => new Date(busyTo)),
       slots.map(({ customerId }) => customerId),
+      slots.map(({ idempotencyKey = null }) => idempotencyKey),
       new Date(now),
     ],
   });

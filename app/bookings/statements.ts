@@ -65,22 +65,32 @@ WHERE known.booking_id IS NOT NULL`,
 /** Ten services of twelve hours with their buffers end within it: what begins earlier than this before an instant is over by then. */
 const LONGEST_VISIT = `interval '6 days'`;
 
+/** Whether the constraint keeps a booking and a wanted slot apart. */
+const inTheWay = (booking: string) => `
+  ${booking}.merchant_id = wanted.merchant_id AND ${booking}.staff_id = wanted.staff_id
+  AND ${booking}.busy_from > wanted.busy_from - ${LONGEST_VISIT}
+  AND ${booking}.busy_from < wanted.busy_to AND ${booking}.busy_to > wanted.busy_from
+  AND ${booking}.status IN ('held', 'pending', 'confirmed') AND NOT ${booking}.squeezed_in`;
+
 /**
- * Frees what holds that expired by $6, or that are the asking customer's own, occupy in wanted slots: a statement of its own, because reaping
- * inside the booking's one deadlocks.
+ * Frees what holds that expired by $7, or that are the asking customer's own, occupy in wanted slots: a statement of its own, because reaping
+ * inside the booking's one deadlocks. Their own hold stays where it would be given up for nothing, because somebody else has the slot too,
+ * and where it is the very one that the key ($6, or NULL) made: the request is a repetition that came while the first was under way.
  */
 export const REAP_HOLDS = {
   name: 'reap-holds',
   text: `
 DELETE FROM bookings b USING (
   SELECT held.merchant_id, held.id
-  FROM unnest($1::bigint[], $2::bigint[], $3::timestamptz[], $4::timestamptz[], $5::bigint[])
-    AS wanted (merchant_id, staff_id, busy_from, busy_to, customer_id)
+  FROM unnest($1::bigint[], $2::bigint[], $3::timestamptz[], $4::timestamptz[], $5::bigint[], $6::text[])
+    AS wanted (merchant_id, staff_id, busy_from, busy_to, customer_id, idempotency_key)
   CROSS JOIN LATERAL (
-    SELECT merchant_id, id FROM bookings
-    WHERE merchant_id = wanted.merchant_id AND staff_id = wanted.staff_id
-      AND busy_from > wanted.busy_from - ${LONGEST_VISIT} AND busy_from < wanted.busy_to AND busy_to > wanted.busy_from
-      AND status = 'held' AND NOT squeezed_in AND (expires_at <= $6 OR customer_id = wanted.customer_id)
+    SELECT h.merchant_id, h.id FROM bookings h
+    WHERE ${inTheWay('h')} AND h.status = 'held' AND (h.expires_at <= $7 OR h.customer_id = wanted.customer_id
+      AND NOT EXISTS (SELECT FROM bookings b WHERE ${inTheWay('b')}
+                      AND NOT (b.status = 'held' AND (b.expires_at <= $7 OR b.customer_id = wanted.customer_id)))
+      AND NOT EXISTS (SELECT FROM booking_locks l WHERE l.merchant_id = wanted.merchant_id
+                      AND l.idempotency_key = wanted.idempotency_key AND l.booking_id = h.id))
     FOR UPDATE SKIP LOCKED) held) expired
 WHERE b.merchant_id = expired.merchant_id AND b.id = expired.id
 RETURNING b.merchant_id, b.staff_id, b.busy_from, b.busy_to`,

@@ -63,9 +63,9 @@ export class RaceClient {
     this.options.journal.creationTimes.push(answer.milliseconds);
   }
 
-  /** A double click that reaches two processes at once. */
+  /** A double click that reaches two processes at once, to book or to hold. */
   private async twins(): Promise<void> {
-    const wish = this.options.wish();
+    const wish: Wish = Math.random() < 0.5 ? this.options.wish() : { ...this.options.wish(), hold: true };
     const key = this.newKey(wish);
     const [first = 0, second = first] = shuffled(this.options.apis.ports);
     await Promise.all([this.create('twins', key, wish, first), this.create('twins', key, wish, second)]);

@@ -34,6 +34,8 @@ export interface TestApi {
   token: (identity: Partial<Identity>) => string;
   /** A request below the salon, as its first customer unless `as` says otherwise; `as: null` sends no token. */
   request: (options: InjectOptions & { as?: Partial<Identity> | null }) => Promise<LightMyRequestResponse>;
+  /** Another task on the same database, which its caller closes. */
+  another: () => Promise<{ server: FastifyInstance; close: () => Promise<void> }>;
   close: () => Promise<void>;
 }
 
@@ -48,21 +50,29 @@ export async function createTestApi(
   const logger = createLogger({ level: 'info', version: 'test', environment: 'test' }, {
     write: (line: string) => void logs.push(JSON.parse(line) as Record<string, unknown>),
   } satisfies pino.DestinationStream);
-  const pool = createPool(
-    { login: { url: database.apiUrl }, applicationName: 'test', size: 4, overflow: 0 },
-    () => undefined,
-  );
   const clock = { now: NOW };
-  const server = await buildServer({
-    primary: pool,
-    tokenKey: TOKEN_KEY,
-    line: NO_LINE,
-    logger,
-    version: 'test',
-    clock: () => clock.now,
-    ...options,
-  });
-  await server.ready();
+  const start = async () => {
+    const primary = createPool(
+      { login: { url: database.apiUrl }, applicationName: 'test', size: 4, overflow: 0 },
+      () => undefined,
+    );
+    const task = await buildServer({
+      primary,
+      tokenKey: TOKEN_KEY,
+      line: NO_LINE,
+      logger,
+      version: 'test',
+      clock: () => clock.now,
+      ...options,
+    });
+    await task.ready();
+    const close = async () => {
+      await task.close();
+      await primary.end();
+    };
+    return { server: task, pool: primary, close };
+  };
+  const { server, pool, close } = await start();
   const tokens = createTokens(TOKEN_KEY);
   const token = (identity: Partial<Identity>) =>
     tokens.sign({ role: 'customer', userId: salon.customerIds[0], merchantId: salon.merchantId, ...identity }, 3600);
@@ -80,9 +90,9 @@ export async function createTestApi(
         url: `/api/v1/merchants/${salon.merchantId}${typeof url === 'string' ? url : ''}`,
         headers: { ...(as === null ? {} : { authorization: `Bearer ${token(as)}` }), ...headers },
       }),
+    another: start,
     close: async () => {
-      await server.close();
-      await pool.end();
+      await close();
       await database.drop();
     },
   };

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { createTestApi, type TestApi } from '../../support/api';
 import { bookingsOf, taipei, type Bookings } from '../../support/bookings';
+import { blocked } from '../../support/locks';
 import { createSalon } from '../../support/salon';
 import { slotKeeperOf } from '../../support/slot-keeper';
 
@@ -32,20 +32,13 @@ const erase = () => post(`/customers/${customerId()}/erase`);
 const wishOfStaff = (changes: object = {}) =>
   bookings.wish(taipei(bookings.freshDay(), '15:00'), { customerId: customerId(), ...changes });
 
-/** Resolves when a statement of the API waits for a lock. */
-async function blocked(): Promise<void> {
-  const WAITS = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-  for (const deadline = Date.now() + 5_000; (await bookings.sql(WAITS)).length === 0; await sleep(2))
-    if (Date.now() > deadline) throw new Error('Nothing waits for a lock');
-}
-
 /** The customer's row as another task's erasure locks it, which then erases them and commits once `work` waits for it. */
 async function erasedMeanwhile<T>(work: () => Promise<T>): Promise<T> {
   const values = [api.salon.merchantId, customerId()];
   await other.query('BEGIN');
   await other.query('SELECT FROM customers WHERE merchant_id = $1 AND id = $2 FOR UPDATE', values);
   const working = work();
-  await blocked();
+  await blocked(other);
   // Were it in somebody's way while they are in its own, both would wait until one gives up.
   await other.query("SET LOCAL lock_timeout = '100ms'");
   await other.query('SELECT erase_customer($1, $2)', values);
@@ -127,7 +120,7 @@ it('An erasure waits for a booking that is under way, and cancels it', async () 
     [id],
   );
   const erasing = erase();
-  await blocked();
+  await blocked(other);
   await other.query('COMMIT');
   const { statusCode, ...response } = await erasing;
   expect(statusCode).toBe(200);
@@ -139,7 +132,7 @@ it('A hold that ends while its customer is erased does not keep them', async () 
   await other.query('BEGIN');
   await other.query('DELETE FROM bookings WHERE id = $1', [id]);
   const erasing = erase();
-  await blocked();
+  await blocked(other);
   await other.query('COMMIT');
   const response = await erasing;
   expect(response.json()).toMatchObject({ customer: { id: customerId() }, cancelledBookingIds: [] });
