@@ -102,6 +102,7 @@ export const en = {
   },
   maintenance: {
     title: 'Maintenance',
+    none: 'No task is known here.',
     task: 'Task',
     due: 'Due',
     every: { hour: 'Every hour', day: 'Every day', week: 'Every week', month: 'Every month' },
@@ -263,6 +264,7 @@ export const zhHant: Translated<typeof en> = {
   },
   maintenance: {
     title: '維護工作',
+    none: '這裡沒有維護工作。',
     task: '工作',
     due: '頻率',
     every: { hour: '每小時', day: '每天', week: '每週', month: '每月' },

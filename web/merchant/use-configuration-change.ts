@@ -8,10 +8,16 @@ import { useNotify } from '../staff/use-notify';
 import { KEYS, type Salon } from './salon';
 import { useTexts } from './texts';
 
+interface Handlers {
+  onDone?: (changed: ConfigurationChanged) => void;
+  /** Shows a refusal where it belongs; true when it did. */
+  onRefused?: (error: Error) => boolean;
+}
+
 export function useConfigurationChange<Input>(
   salon: Salon,
   change: (input: Input) => Promise<ConfigurationChanged>,
-  onDone: () => void = () => undefined,
+  { onDone, onRefused }: Handlers = {},
 ) {
   const t = useTexts();
   const { language } = useLanguage();
@@ -21,7 +27,8 @@ export function useConfigurationChange<Input>(
     change,
     stale: [KEYS.configuration],
     done: t('saved'),
-    onDone: ({ configuration, affectedBookings }: ConfigurationChanged) => {
+    onDone: (changed: ConfigurationChanged) => {
+      const { configuration, affectedBookings } = changed;
       queries.setQueryData(KEYS.configuration, configuration);
       if (affectedBookings.length > 0) {
         const when = affectedBookings.map(({ startsAt }) => formatDayAndTime(startsAt, salon.timeZone, language));
@@ -33,7 +40,8 @@ export function useConfigurationChange<Input>(
           autoClose: false,
         });
       }
-      onDone();
+      onDone?.(changed);
     },
+    ...(onRefused ? { onRefused } : {}),
   });
 }

@@ -24,9 +24,20 @@ export function formatDay(instant: string | number, timeZone: string, language: 
   return format(language, timeZone, { month: 'short', day: 'numeric', weekday: 'short' }).format(new Date(instant));
 }
 
+/** `2026年12月1日` or `1 Dec 2026`. */
+export function formatDate(instant: string | number, timeZone: string, language: Language): string {
+  return format(language, timeZone, { dateStyle: 'medium' }).format(new Date(instant));
+}
+
 /** `2026年12月1日 星期二`. */
 export function formatFullDay(instant: string | number, timeZone: string, language: Language): string {
   return format(language, timeZone, { dateStyle: 'full' }).format(new Date(instant));
+}
+
+/** From one local date to another, `2026-11-16`: `16 – 22 November 2026`. */
+export function formatDays(from: string, to: string, language: Language): string {
+  const range = format(language, 'UTC', { day: 'numeric', month: 'long', year: 'numeric' });
+  return range.formatRange(new Date(from), new Date(to));
 }
 
 export function formatWeekday(instant: string | number, timeZone: string, language: Language): string {

@@ -1,7 +1,7 @@
 /** The frame of the merchant's and the admin's site: a head, a menu, and the pages, each fetched when it is opened. */
 import { AppShell, Burger, Button, Group, NavLink, Text } from '@mantine/core';
 import { DatesProvider } from '@mantine/dates';
-import { useDisclosure } from '@mantine/hooks';
+import { useDisclosure, useHotkeys } from '@mantine/hooks';
 import { Notifications } from '@mantine/notifications';
 import dayjs from 'dayjs';
 import zhTw from 'dayjs/locale/zh-tw';
@@ -33,6 +33,15 @@ export function Frame({ title, pages }: { title: string; pages: readonly Page[] 
   const { signOut } = useStaff();
   const [opened, menu] = useDisclosure();
   const [path] = useLocation();
+  useHotkeys([['Escape', menu.close]]);
+  const account = (
+    <>
+      <Preferences />
+      <Button variant="default" size="compact-sm" onClick={() => void signOut()}>
+        {t('signOut')}
+      </Button>
+    </>
+  );
   return (
     <DatesProvider settings={{ locale: language === 'en' ? 'en' : 'zh-tw', firstDayOfWeek: 1 }}>
       <Notifications position="top-right" containerWidth={420} />
@@ -56,15 +65,12 @@ export function Frame({ title, pages }: { title: string; pages: readonly Page[] 
                 {title}
               </Text>
             </Group>
-            <Group gap="xs" wrap="nowrap">
-              <Preferences />
-              <Button variant="default" size="compact-sm" onClick={() => void signOut()}>
-                {t('signOut')}
-              </Button>
+            <Group gap="xs" wrap="nowrap" visibleFrom="sm">
+              {account}
             </Group>
           </Group>
         </AppShell.Header>
-        <AppShell.Navbar p="xs" aria-label={t('menu')}>
+        <AppShell.Navbar p="xs" aria-label={t('menu')} className="menu" data-closed={!opened}>
           {pages.map((page) => (
             <NavLink
               key={page.path}
@@ -76,6 +82,10 @@ export function Frame({ title, pages }: { title: string; pages: readonly Page[] 
               onClick={menu.close}
             />
           ))}
+          {/* A phone's head has no room for them. */}
+          <Group gap="xs" mt="md" px="xs" hiddenFrom="sm">
+            {account}
+          </Group>
         </AppShell.Navbar>
         <AppShell.Main>
           <Boundary key={path}>

@@ -1,5 +1,5 @@
 /** What is wrong now, and what was wrong before. */
-import { Alert as Notice, Badge, Button, Card, Group, Stack, Table, Text, Title } from '@mantine/core';
+import { Alert as Notice, Badge, Button, Card, Group, Stack, Text, Title } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { answered } from '../../shared/api/client';
@@ -7,6 +7,7 @@ import type { Alert } from '../../shared/api/schema';
 import { formatDayAndTime } from '../../shared/format';
 import { useLanguage } from '../../shared/i18n/language';
 import { Empty } from '../../shared/parts/states';
+import { type Column, DataTable } from '../../staff/data-table';
 import { Loaded } from '../../staff/loaded';
 import { PageTitle } from '../../staff/page-title';
 import { useStaff } from '../../staff/session';
@@ -141,51 +142,48 @@ function History(): ReactNode {
     placeholderData: keepPreviousData,
   });
   const when = (instant: string) => formatDayAndTime(instant, TEAM_ZONE, language);
+  const columns: Column<Alert>[] = [
+    {
+      title: t('alerts.severity'),
+      render: ({ severity }) => (
+        <Badge color={COLORS[severity]} variant="light">
+          {severity}
+        </Badge>
+      ),
+    },
+    {
+      title: t('alerts.alert'),
+      render: ({ name, description }) => (
+        <>
+          <Text size="sm" fw={600}>
+            {title(name)}
+          </Text>
+          <Text size="sm" c="dimmed">
+            {description}
+          </Text>
+        </>
+      ),
+    },
+    { title: t('alerts.began'), render: ({ firedAt }) => when(firedAt) },
+    {
+      title: t('alerts.ended'),
+      render: ({ resolvedAt }) => (resolvedAt === null ? t('alerts.goesOn') : when(resolvedAt)),
+    },
+    { title: t('alerts.acknowledged'), render: ({ acknowledgedBy }) => acknowledgedBy ?? '–' },
+  ];
   return (
     <Loaded query={history}>
-      {({ alerts }) =>
-        alerts.length === 0 ? (
-          <Empty text={t('alerts.noHistory')} />
-        ) : (
-          <>
-            <Table.ScrollContainer minWidth={640} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
-              <Table verticalSpacing="xs">
-                <Table.Thead>
-                  <Table.Tr>
-                    <Table.Th>{t('alerts.severity')}</Table.Th>
-                    <Table.Th>{t('alerts.alert')}</Table.Th>
-                    <Table.Th>{t('alerts.began')}</Table.Th>
-                    <Table.Th>{t('alerts.ended')}</Table.Th>
-                    <Table.Th>{t('alerts.acknowledged')}</Table.Th>
-                  </Table.Tr>
-                </Table.Thead>
-                <Table.Tbody>
-                  {alerts.map((alert) => (
-                    <Table.Tr key={alert.id}>
-                      <Table.Td>
-                        <Badge color={COLORS[alert.severity]} variant="light">
-                          {alert.severity}
-                        </Badge>
-                      </Table.Td>
-                      <Table.Td>
-                        <Text size="sm" fw={600}>
-                          {title(alert.name)}
-                        </Text>
-                        <Text size="sm" c="dimmed">
-                          {alert.description}
-                        </Text>
-                      </Table.Td>
-                      <Table.Td className="numbers">{when(alert.firedAt)}</Table.Td>
-                      <Table.Td className="numbers">
-                        {alert.resolvedAt === null ? t('alerts.goesOn') : when(alert.resolvedAt)}
-                      </Table.Td>
-                      <Table.Td>{alert.acknowledgedBy ?? '–'}</Table.Td>
-                    </Table.Tr>
-                  ))}
-                </Table.Tbody>
-              </Table>
-            </Table.ScrollContainer>
-            {alerts.length === limit && limit < MOST && (
+      {({ alerts }) => (
+        <>
+          <DataTable
+            label={t('alerts.history')}
+            columns={columns}
+            rows={alerts}
+            keyOf={({ id }) => id}
+            empty={t('alerts.noHistory')}
+          />
+          {alerts.length === limit && limit < MOST && (
+            <Group mt="md">
               <Button
                 variant="default"
                 loading={history.isPlaceholderData}
@@ -193,10 +191,10 @@ function History(): ReactNode {
               >
                 {staffTexts('more')}
               </Button>
-            )}
-          </>
-        )
-      }
+            </Group>
+          )}
+        </>
+      )}
     </Loaded>
   );
 }

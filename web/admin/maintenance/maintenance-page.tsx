@@ -1,11 +1,12 @@
 /** The maintenance tasks, each with its last result. */
-import { Badge, List, Table, Text } from '@mantine/core';
+import { Badge, Group, List, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { answered } from '../../shared/api/client';
 import type { MaintenanceTask } from '../../shared/api/schema';
 import { formatDayAndTime } from '../../shared/format';
 import { useLanguage } from '../../shared/i18n/language';
+import { type Column, DataTable } from '../../staff/data-table';
 import { Loaded } from '../../staff/loaded';
 import { PageTitle } from '../../staff/page-title';
 import { useStaff } from '../../staff/session';
@@ -23,29 +24,25 @@ export default function MaintenancePage(): ReactNode {
     queryFn: () => answered(api.GET('/api/v1/admin/maintenance')),
     refetchInterval: EVERY_MS,
   });
+  const columns: Column<MaintenanceTask>[] = [
+    { title: t('maintenance.task'), render: (task) => <Purpose task={task} /> },
+    { title: t('maintenance.due'), render: (task) => <Due task={task} /> },
+    { title: t('maintenance.result'), render: (task) => <Result task={task} /> },
+    { title: t('maintenance.lastRun'), render: (task) => task.lastRun && <LastRun task={task} run={task.lastRun} /> },
+    { title: t('maintenance.found'), render: (task) => task.lastRun && <Found task={task} run={task.lastRun} /> },
+  ];
   return (
     <>
       <PageTitle title={t('maintenance.title')} />
       <Loaded query={maintenance} rows={12}>
         {({ tasks }) => (
-          <Table.ScrollContainer minWidth={860} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
-            <Table verticalSpacing="sm">
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>{t('maintenance.task')}</Table.Th>
-                  <Table.Th>{t('maintenance.due')}</Table.Th>
-                  <Table.Th>{t('maintenance.result')}</Table.Th>
-                  <Table.Th>{t('maintenance.lastRun')}</Table.Th>
-                  <Table.Th>{t('maintenance.found')}</Table.Th>
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {byConcern(tasks).map((task) => (
-                  <Task key={task.name} task={task} />
-                ))}
-              </Table.Tbody>
-            </Table>
-          </Table.ScrollContainer>
+          <DataTable
+            label={t('maintenance.title')}
+            columns={columns}
+            rows={byConcern(tasks)}
+            keyOf={({ name }) => name}
+            empty={t('maintenance.none')}
+          />
         )}
       </Loaded>
     </>
@@ -62,61 +59,71 @@ function rank({ lastRun, overdue }: MaintenanceTask): number {
   return overdue || !lastRun.succeeded ? 0 : 1;
 }
 
-function Task({ task }: { task: MaintenanceTask }): ReactNode {
+type Run = NonNullable<MaintenanceTask['lastRun']>;
+
+function Purpose({ task: { name, purpose } }: { task: MaintenanceTask }): ReactNode {
+  const t = useTexts();
+  return (
+    <>
+      <Text size="sm" fw={600}>
+        {name}
+      </Text>
+      <Text size="sm" c="dimmed">
+        {isKnown(name) ? t(`tasks.${name}`) : purpose}
+      </Text>
+    </>
+  );
+}
+
+function Due({ task: { every, limitMinutes, runsOn } }: { task: MaintenanceTask }): ReactNode {
+  const t = useTexts();
+  return (
+    <>
+      <Text size="sm">{t(`maintenance.every.${every}`)}</Text>
+      <Text size="sm" c="dimmed">
+        {t('maintenance.limit', { minutes: limitMinutes })} · {runsOn}
+      </Text>
+    </>
+  );
+}
+
+function LastRun({ task: { lastSuccessAt }, run }: { task: MaintenanceTask; run: Run }): ReactNode {
   const t = useTexts();
   const { language } = useLanguage();
-  const { name, purpose, every, limitMinutes, runsOn, lastRun, lastSuccessAt, runbook } = task;
   const when = (instant: string) => formatDayAndTime(instant, TEAM_ZONE, language);
   return (
-    <Table.Tr>
-      <Table.Td maw={280}>
-        <Text size="sm" fw={600}>
-          {name}
-        </Text>
+    <>
+      <Text size="sm">{when(run.startedAt)}</Text>
+      <Text size="sm" c="dimmed">
+        {t('maintenance.seconds', { seconds: run.durationSeconds.toFixed(1) })}
+      </Text>
+      {!run.succeeded && lastSuccessAt !== null && (
         <Text size="sm" c="dimmed">
-          {isKnown(name) ? t(`tasks.${name}`) : purpose}
+          {t('maintenance.lastSuccess', { when: when(lastSuccessAt) })}
         </Text>
-      </Table.Td>
-      <Table.Td>
-        <Text size="sm">{t(`maintenance.every.${every}`)}</Text>
+      )}
+    </>
+  );
+}
+
+function Found({ task: { runbook }, run }: { task: MaintenanceTask; run: Run }): ReactNode {
+  const sentences = [...run.failures, ...run.notes];
+  return (
+    <>
+      <Text size="sm">{run.summary}</Text>
+      {sentences.length > 0 && (
+        <List size="sm">
+          {sentences.map((sentence) => (
+            <List.Item key={sentence}>{sentence}</List.Item>
+          ))}
+        </List>
+      )}
+      {!run.succeeded && (
         <Text size="sm" c="dimmed">
-          {t('maintenance.limit', { minutes: limitMinutes })} · {runsOn}
+          {runbook}
         </Text>
-      </Table.Td>
-      <Table.Td>
-        <Result task={task} />
-      </Table.Td>
-      <Table.Td className="numbers">
-        {lastRun && (
-          <>
-            <Text size="sm">{when(lastRun.startedAt)}</Text>
-            <Text size="sm" c="dimmed">
-              {t('maintenance.seconds', { seconds: lastRun.durationSeconds.toFixed(1) })}
-            </Text>
-          </>
-        )}
-        {lastRun && !lastRun.succeeded && lastSuccessAt !== null && (
-          <Text size="sm" c="dimmed">
-            {t('maintenance.lastSuccess', { when: when(lastSuccessAt) })}
-          </Text>
-        )}
-      </Table.Td>
-      <Table.Td maw={420}>
-        <Text size="sm">{lastRun?.summary}</Text>
-        {lastRun && lastRun.failures.length + lastRun.notes.length > 0 && (
-          <List size="sm">
-            {[...lastRun.failures, ...lastRun.notes].map((sentence) => (
-              <List.Item key={sentence}>{sentence}</List.Item>
-            ))}
-          </List>
-        )}
-        {lastRun && !lastRun.succeeded && (
-          <Text size="sm" c="dimmed">
-            {runbook}
-          </Text>
-        )}
-      </Table.Td>
-    </Table.Tr>
+      )}
+    </>
   );
 }
 
@@ -129,16 +136,16 @@ function Result({ task: { lastRun, overdue } }: { task: MaintenanceTask }): Reac
         ? (['teal', t('maintenance.succeeded')] as const)
         : (['red', t('maintenance.failed')] as const);
   return (
-    <>
+    <Group gap={4}>
       <Badge color={color} variant="light">
         {text}
       </Badge>
       {overdue && (
-        <Badge color="orange" variant="light" ml={4}>
+        <Badge color="orange" variant="light">
           {t('maintenance.overdue')}
         </Badge>
       )}
-    </>
+    </Group>
   );
 }
 

@@ -1,18 +1,16 @@
 /** The salons of the platform in figures, and a new one. */
-import { Badge, Button, Table, TextInput } from '@mantine/core';
+import { Badge, Button, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { answered } from '../../shared/api/client';
 import type { Merchant } from '../../shared/api/schema';
-import { formatDay } from '../../shared/format';
+import { formatDate } from '../../shared/format';
 import { useLanguage } from '../../shared/i18n/language';
-import { Empty } from '../../shared/parts/states';
-import { Loaded } from '../../staff/loaded';
+import { type Column, PagedTable } from '../../staff/data-table';
 import { PageTitle } from '../../staff/page-title';
 import { Sheet } from '../../staff/sheet';
 import { useStaff } from '../../staff/session';
-import { useStaffTexts } from '../../staff/texts';
 import { useTexts } from '../texts';
 import { TEAM_ZONE } from '../zone';
 import { Accounts } from './accounts';
@@ -48,7 +46,6 @@ export default function MerchantsPage(): ReactNode {
       <Sheet
         opened={accountsOf !== null}
         onClose={() => setAccountsOf(null)}
-
         title={accountsOf ? t('merchants.accountsOf', { name: accountsOf.name }) : ''}
       >
         {accountsOf && <Accounts merchantId={accountsOf.id} />}
@@ -65,7 +62,6 @@ interface MerchantListProps {
 function MerchantList({ search, onAccounts }: MerchantListProps): ReactNode {
   const { api } = useStaff();
   const t = useTexts();
-  const staffTexts = useStaffTexts();
   const { language } = useLanguage();
   const pages = useInfiniteQuery({
     queryKey: [...KEY, search],
@@ -77,74 +73,42 @@ function MerchantList({ search, onAccounts }: MerchantListProps): ReactNode {
     getNextPageParam: ({ nextAfter }) => nextAfter,
     select: ({ pages: all }) => all.flatMap(({ merchants }) => merchants),
   });
+  const columns: Column<Merchant>[] = [
+    { title: t('merchants.name'), render: ({ name }) => name },
+    { title: t('merchants.since'), render: ({ createdAt }) => formatDate(createdAt, TEAM_ZONE, language) },
+    figure(t('merchants.staff'), ({ staff }) => staff),
+    figure(t('merchants.services'), ({ services }) => services),
+    figure(t('merchants.customers'), ({ customers }) => customers),
+    figure(t('merchants.upcoming'), ({ upcomingBookings }) => upcomingBookings),
+    figure(t('merchants.recent'), ({ recentBookings }) => recentBookings),
+    { title: 'LINE', render: ({ lineStatus }) => <LineStatus status={lineStatus} /> },
+    {
+      title: t('merchants.accounts'),
+      render: (merchant) => (
+        <Button
+          size="compact-sm"
+          variant="default"
+          aria-label={t('merchants.accountsOf', { name: merchant.name })}
+          onClick={() => onAccounts(merchant)}
+        >
+          {t('merchants.show')}
+        </Button>
+      ),
+    },
+  ];
   return (
-    <Loaded query={pages}>
-      {(merchants) =>
-        merchants.length === 0 ? (
-          <Empty text={t('merchants.none')} />
-        ) : (
-          <>
-            <Table.ScrollContainer minWidth={900} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
-              <Table verticalSpacing="sm" highlightOnHover>
-                <Table.Thead>
-                  <Table.Tr>
-                    <Table.Th>{t('merchants.name')}</Table.Th>
-                    <Table.Th>{t('merchants.since')}</Table.Th>
-                    <Table.Th ta="right">{t('merchants.staff')}</Table.Th>
-                    <Table.Th ta="right">{t('merchants.services')}</Table.Th>
-                    <Table.Th ta="right">{t('merchants.customers')}</Table.Th>
-                    <Table.Th ta="right">{t('merchants.upcoming')}</Table.Th>
-                    <Table.Th ta="right">{t('merchants.recent')}</Table.Th>
-                    <Table.Th>LINE</Table.Th>
-                    <Table.Th>{t('merchants.accounts')}</Table.Th>
-                  </Table.Tr>
-                </Table.Thead>
-                <Table.Tbody>
-                  {merchants.map((merchant) => (
-                    <Table.Tr key={merchant.id}>
-                      <Table.Td>{merchant.name}</Table.Td>
-                      <Table.Td>{formatDay(merchant.createdAt, TEAM_ZONE, language)}</Table.Td>
-                      <Figure value={merchant.staff} />
-                      <Figure value={merchant.services} />
-                      <Figure value={merchant.customers} />
-                      <Figure value={merchant.upcomingBookings} />
-                      <Figure value={merchant.recentBookings} />
-                      <Table.Td>
-                        <LineStatus status={merchant.lineStatus} />
-                      </Table.Td>
-                      <Table.Td>
-                        <Button
-                          size="compact-sm"
-                          variant="default"
-                          aria-label={t('merchants.accountsOf', { name: merchant.name })}
-                          onClick={() => onAccounts(merchant)}
-                        >
-                          {t('merchants.show')}
-                        </Button>
-                      </Table.Td>
-                    </Table.Tr>
-                  ))}
-                </Table.Tbody>
-              </Table>
-            </Table.ScrollContainer>
-            {pages.hasNextPage && (
-              <Button variant="default" loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
-                {staffTexts('more')}
-              </Button>
-            )}
-          </>
-        )
-      }
-    </Loaded>
+    <PagedTable
+      label={t('merchants.title')}
+      pages={pages}
+      columns={columns}
+      keyOf={({ id }) => id}
+      empty={t('merchants.none')}
+    />
   );
 }
 
-function Figure({ value }: { value: number }): ReactNode {
-  return (
-    <Table.Td ta="right" className="numbers">
-      {value.toLocaleString('en-US')}
-    </Table.Td>
-  );
+function figure(title: string, of: (merchant: Merchant) => number): Column<Merchant> {
+  return { title, numeric: true, render: (merchant) => of(merchant).toLocaleString('en-US') };
 }
 
 function LineStatus({ status }: { status: Merchant['lineStatus'] }): ReactNode {

@@ -1,17 +1,17 @@
 /** The salon's customers, and what each has booked so far. */
-import { Badge, Button, Group, Stack, Table, Text, TextInput } from '@mantine/core';
+import { Badge, Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { answered } from '../../shared/api/client';
 import type { Customer } from '../../shared/api/schema';
-import { formatDay, formatDayAndTime, formatPrice } from '../../shared/format';
+import { formatDate, formatDayAndTime, formatPrice } from '../../shared/format';
 import { useLanguage } from '../../shared/i18n/language';
-import { Empty, Failure } from '../../shared/parts/states';
+import { Empty } from '../../shared/parts/states';
+import { type Column, PagedTable } from '../../staff/data-table';
 import { Loaded } from '../../staff/loaded';
 import { PageTitle } from '../../staff/page-title';
 import { Sheet } from '../../staff/sheet';
-import { useStaffTexts } from '../../staff/texts';
 import { Status } from '../bookings/status';
 import { bookingsQuery, KEYS, type Salon, serviceNames, staffName, useSalon } from '../salon';
 import { useTexts } from '../texts';
@@ -39,7 +39,6 @@ export default function CustomersPage(): ReactNode {
       <Sheet
         opened={open !== null}
         onClose={() => setOpen(null)}
-
         size="lg"
         title={open ? nameOf(open, t('customers.nameless', { id: open.id })) : ''}
       >
@@ -60,7 +59,6 @@ interface CustomerListProps {
 function CustomerList({ salon, search, onOpen }: CustomerListProps): ReactNode {
   const { api, path, timeZone } = salon;
   const t = useTexts();
-  const staffTexts = useStaffTexts();
   const { language } = useLanguage();
   const pages = useInfiniteQuery({
     queryKey: [...KEYS.customers, 'list', search],
@@ -72,58 +70,35 @@ function CustomerList({ salon, search, onOpen }: CustomerListProps): ReactNode {
     getNextPageParam: ({ nextAfter }) => nextAfter,
     select: ({ pages: all }) => all.flatMap(({ customers }) => customers),
   });
+  const nameIn = (customer: Customer) => nameOf(customer, t('customers.nameless', { id: customer.id }));
+  const columns: Column<Customer>[] = [
+    { title: t('customers.name'), render: nameIn },
+    { title: t('customers.since'), render: ({ createdAt }) => formatDate(createdAt, timeZone, language) },
+    {
+      title: t('customers.line'),
+      render: ({ reachable }) => (
+        <Badge color={reachable ? 'teal' : 'gray'} variant="light">
+          {reachable ? t('customers.reachable') : t('customers.unreachable')}
+        </Badge>
+      ),
+    },
+    {
+      title: t('today.actions'),
+      render: (customer) => (
+        <Button size="compact-sm" variant="default" onClick={() => onOpen(customer)}>
+          {t('customers.history')}
+        </Button>
+      ),
+    },
+  ];
   return (
-    <Loaded query={pages}>
-      {(customers) =>
-        customers.length === 0 ? (
-          <Empty text={t('customers.none')} />
-        ) : (
-          <>
-            <Table.ScrollContainer minWidth={480} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
-              <Table verticalSpacing="sm" highlightOnHover>
-                <Table.Thead>
-                  <Table.Tr>
-                    <Table.Th>{t('customers.name')}</Table.Th>
-                    <Table.Th>{t('customers.since')}</Table.Th>
-                    <Table.Th>{t('customers.line')}</Table.Th>
-                    <Table.Th>{t('today.actions')}</Table.Th>
-                  </Table.Tr>
-                </Table.Thead>
-                <Table.Tbody>
-                  {customers.map((customer) => (
-                    <Table.Tr key={customer.id}>
-                      <Table.Td>{nameOf(customer, t('customers.nameless', { id: customer.id }))}</Table.Td>
-                      <Table.Td>{formatDay(customer.createdAt, timeZone, language)}</Table.Td>
-                      <Table.Td>
-                        <Badge color={customer.reachable ? 'teal' : 'gray'} variant="light">
-                          {customer.reachable ? t('customers.reachable') : t('customers.unreachable')}
-                        </Badge>
-                      </Table.Td>
-                      <Table.Td>
-                        <Button size="compact-sm" variant="default" onClick={() => onOpen(customer)}>
-                          {t('customers.history')}
-                        </Button>
-                      </Table.Td>
-                    </Table.Tr>
-                  ))}
-                </Table.Tbody>
-              </Table>
-            </Table.ScrollContainer>
-            {pages.isFetchNextPageError && <Failure error={pages.error} />}
-            {pages.hasNextPage && (
-              <Button
-                variant="default"
-                mt="md"
-                loading={pages.isFetchingNextPage}
-                onClick={() => void pages.fetchNextPage()}
-              >
-                {staffTexts('more')}
-              </Button>
-            )}
-          </>
-        )
-      }
-    </Loaded>
+    <PagedTable
+      label={t('customers.title')}
+      pages={pages}
+      columns={columns}
+      keyOf={({ id }) => id}
+      empty={t('customers.none')}
+    />
   );
 }
 

@@ -1,12 +1,12 @@
 /** Holidays, days off, longer and shorter days: of the salon, or of one staff member. */
-import { Button, Group, Select, Stack, Switch, Table, TextInput } from '@mantine/core';
+import { Button, Group, Select, Stack, Switch, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import type { ReactNode } from 'react';
 import { answered } from '../../shared/api/client';
 import type { Configuration } from '../../shared/api/schema';
 import { formatFullDay } from '../../shared/format';
 import { useLanguage } from '../../shared/i18n/language';
-import { Empty } from '../../shared/parts/states';
+import { type Column, DataTable } from '../../staff/data-table';
 import { useStaffTexts } from '../../staff/texts';
 import { type Salon, staffName } from '../salon';
 import { useTexts } from '../texts';
@@ -26,48 +26,40 @@ export function DateExceptions({ salon }: { salon: Salon }): ReactNode {
       }),
     ),
   );
+  const columns: Column<DateException>[] = [
+    { title: t('booking.date'), render: ({ date }) => formatFullDay(`${date}T12:00:00Z`, 'UTC', language) },
+    {
+      title: t('hours.whose'),
+      render: ({ staffId }) => (staffId === null ? t('hours.salon') : staffName(salon, staffId)),
+    },
+    {
+      title: t('hours.hours'),
+      render: ({ spans }) => spans.map(({ from, to }) => `${from}–${to}`).join(', ') || t('hours.closed'),
+    },
+    { title: t('hours.reason'), render: ({ reason }) => reason },
+    {
+      title: t('today.actions'),
+      render: (exception) => (
+        <Button
+          size="compact-sm"
+          variant="default"
+          loading={remove.isPending && remove.variables === exception}
+          onClick={() => remove.mutate(exception)}
+        >
+          {staffTexts('remove')}
+        </Button>
+      ),
+    },
+  ];
   return (
     <Stack>
-      {configuration.dateExceptions.length === 0 && <Empty text={t('hours.noExceptions')} />}
-      {configuration.dateExceptions.length > 0 && (
-        <Table.ScrollContainer minWidth={480} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
-          <Table verticalSpacing="xs">
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{t('booking.date')}</Table.Th>
-                <Table.Th>{t('hours.whose')}</Table.Th>
-                <Table.Th>{t('hours.hours')}</Table.Th>
-                <Table.Th>{t('hours.reason')}</Table.Th>
-                <Table.Th>{t('today.actions')}</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {configuration.dateExceptions.map((exception) => (
-                <Table.Tr key={`${exception.staffId} ${exception.date}`}>
-                  <Table.Td>{formatFullDay(`${exception.date}T12:00:00Z`, 'UTC', language)}</Table.Td>
-                  <Table.Td>
-                    {exception.staffId === null ? t('hours.salon') : staffName(salon, exception.staffId)}
-                  </Table.Td>
-                  <Table.Td className="numbers">
-                    {exception.spans.map(({ from, to }) => `${from}–${to}`).join(', ') || t('hours.closed')}
-                  </Table.Td>
-                  <Table.Td>{exception.reason}</Table.Td>
-                  <Table.Td>
-                    <Button
-                      size="compact-sm"
-                      variant="default"
-                      loading={remove.isPending && remove.variables === exception}
-                      onClick={() => remove.mutate(exception)}
-                    >
-                      {staffTexts('remove')}
-                    </Button>
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
-      )}
+      <DataTable
+        label={t('hours.exceptions')}
+        columns={columns}
+        rows={configuration.dateExceptions}
+        keyOf={({ staffId, date }) => `${staffId} ${date}`}
+        empty={t('hours.noExceptions')}
+      />
       <NewException salon={salon} />
     </Stack>
   );
@@ -92,7 +84,7 @@ function NewException({ salon }: { salon: Salon }): ReactNode {
         }),
       );
     },
-    form.reset,
+    { onDone: form.reset },
   );
   const staff = configuration.staff.filter(({ active }) => active);
   return (

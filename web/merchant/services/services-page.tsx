@@ -1,11 +1,11 @@
 /** What the salon offers, how long it takes and what it costs. */
-import { Badge, Button, NumberInput, Stack, Switch, Table, TextInput } from '@mantine/core';
+import { Badge, Button, NumberInput, Stack, Switch, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { type ReactNode, useState } from 'react';
 import { answered } from '../../shared/api/client';
 import type { Configuration } from '../../shared/api/schema';
 import { formatPrice } from '../../shared/format';
-import { Empty } from '../../shared/parts/states';
+import { type Column, DataTable } from '../../staff/data-table';
 import { PageTitle } from '../../staff/page-title';
 import { Sheet } from '../../staff/sheet';
 import { useStaffTexts } from '../../staff/texts';
@@ -29,59 +29,47 @@ export default function ServicesPage(): ReactNode {
   const salon = useSalon();
   const [open, setOpen] = useState<Service | 'new' | null>(null);
   const { services } = salon.configuration;
+  const columns: Column<Service>[] = [
+    { title: t('services.name'), render: ({ name }) => name },
+    { title: t('services.minutes'), numeric: true, render: ({ durationMinutes }) => durationMinutes },
+    {
+      title: t('services.buffers'),
+      numeric: true,
+      render: ({ bufferBeforeMinutes, bufferAfterMinutes }) => `${bufferBeforeMinutes} + ${bufferAfterMinutes}`,
+    },
+    { title: t('booking.price'), numeric: true, render: ({ price }) => formatPrice(price) },
+    {
+      title: t('services.state'),
+      render: ({ active }) => (
+        <Badge color={active ? 'teal' : 'gray'} variant="light">
+          {active ? t('services.offered') : t('services.notOffered')}
+        </Badge>
+      ),
+    },
+    {
+      title: t('today.actions'),
+      render: (service) => (
+        <Button size="compact-sm" variant="default" onClick={() => setOpen(service)}>
+          {t('change')}
+        </Button>
+      ),
+    },
+  ];
   return (
     <>
       <PageTitle title={t('services.title')}>
         <Button onClick={() => setOpen('new')}>{t('services.add')}</Button>
       </PageTitle>
-      {services.length === 0 ? (
-        <Empty text={t('services.none')} />
-      ) : (
-        <Table.ScrollContainer minWidth={520} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
-          <Table verticalSpacing="sm" highlightOnHover>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{t('services.name')}</Table.Th>
-                <Table.Th ta="right">{t('services.minutes')}</Table.Th>
-                <Table.Th ta="right">{t('services.buffers')}</Table.Th>
-                <Table.Th ta="right">{t('booking.price')}</Table.Th>
-                <Table.Th>{t('services.state')}</Table.Th>
-                <Table.Th>{t('today.actions')}</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {services.map((service) => (
-                <Table.Tr key={service.id}>
-                  <Table.Td>{service.name}</Table.Td>
-                  <Table.Td ta="right" className="numbers">
-                    {service.durationMinutes}
-                  </Table.Td>
-                  <Table.Td ta="right" className="numbers">
-                    {service.bufferBeforeMinutes} + {service.bufferAfterMinutes}
-                  </Table.Td>
-                  <Table.Td ta="right" className="numbers">
-                    {formatPrice(service.price)}
-                  </Table.Td>
-                  <Table.Td>
-                    <Badge color={service.active ? 'teal' : 'gray'} variant="light">
-                      {service.active ? t('services.offered') : t('services.notOffered')}
-                    </Badge>
-                  </Table.Td>
-                  <Table.Td>
-                    <Button size="compact-sm" variant="default" onClick={() => setOpen(service)}>
-                      {t('change')}
-                    </Button>
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
-      )}
+      <DataTable
+        label={t('services.title')}
+        columns={columns}
+        rows={services}
+        keyOf={({ id }) => id}
+        empty={t('services.none')}
+      />
       <Sheet
         opened={open !== null}
         onClose={() => setOpen(null)}
-
         title={open === 'new' ? t('services.add') : t('services.change')}
       >
         {open !== null && (
@@ -116,7 +104,7 @@ function ServiceForm({ salon, service, onDone }: ServiceFormProps): ReactNode {
             }),
           )
         : answered(api.POST('/api/v1/merchants/{merchantId}/services', { params: { path }, body: fields })),
-    onDone,
+    { onDone },
   );
   return (
     <form onSubmit={form.onSubmit((values) => save.mutate(values))}>

@@ -43,6 +43,7 @@ export default function StaffPage(): ReactNode {
               </div>
               <Button
                 variant="default"
+                flex="none"
                 aria-label={t('staff.changeOf', { name: member.name })}
                 onClick={() => setOpenId(member.id)}
               >
@@ -53,13 +54,7 @@ export default function StaffPage(): ReactNode {
         ))}
         <NewMember salon={salon} />
       </Stack>
-      <Sheet
-        opened={open !== null}
-        onClose={() => setOpenId(null)}
-
-        size="xl"
-        title={open?.name ?? ''}
-      >
+      <Sheet opened={open !== null} onClose={() => setOpenId(null)} size="xl" title={open?.name ?? ''}>
         {open && <MemberForms key={open.id} salon={salon} member={open} />}
       </Sheet>
     </>
@@ -74,7 +69,7 @@ function NewMember({ salon }: { salon: Salon }): ReactNode {
   const add = useConfigurationChange(
     salon,
     (body: { name: string }) => answered(api.POST('/api/v1/merchants/{merchantId}/staff', { params: { path }, body })),
-    () => setName(''),
+    { onDone: () => setName('') },
   );
   const submit = (event: FormEvent) => {
     event.preventDefault();

@@ -1,5 +1,5 @@
 /** How the API decided about bookings: each with what was asked, what came of it, and why. */
-import { Accordion, Badge, Button, Group, List, Select, Stack, Text } from '@mantine/core';
+import { Accordion, Badge, Group, List, Select, Stack, Text } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { answered } from '../../shared/api/client';
@@ -7,6 +7,7 @@ import type { Decision } from '../../shared/api/schema';
 import { formatDayAndTime } from '../../shared/format';
 import { useLanguage } from '../../shared/i18n/language';
 import { Empty } from '../../shared/parts/states';
+import { More } from '../../staff/data-table';
 import { Loaded } from '../../staff/loaded';
 import { isKnown, useStaffTexts } from '../../staff/texts';
 import { useReasonText } from '../bookings/use-reason-text';
@@ -27,7 +28,6 @@ const COLORS: Record<Decision['outcome'], string> = {
 export function Decisions({ salon }: { salon: Salon }): ReactNode {
   const { api, path, timeZone } = salon;
   const t = useTexts();
-  const staffTexts = useStaffTexts();
   const { language } = useLanguage();
   const [outcome, setOutcome] = useState<Decision['outcome'] | null>(null);
   const pages = useInfiniteQuery({
@@ -77,11 +77,7 @@ export function Decisions({ salon }: { salon: Salon }): ReactNode {
                   </Accordion.Item>
                 ))}
               </Accordion>
-              {pages.hasNextPage && (
-                <Button variant="default" loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
-                  {staffTexts('more')}
-                </Button>
-              )}
+              <More pages={pages} />
             </>
           )
         }
