@@ -55,7 +55,9 @@ function isBuiltFrom(sources: string): boolean {
 function siteConfig(site: SiteKind, outDir: string): InlineConfig {
   return {
     configFile: false,
-    root: join(ROOT, 'web', site),
+    root: join(ROOT, 'web'),
+    // The sites share one page, which fills in `%SITE%`.
+    define: { 'import.meta.env.SITE': JSON.stringify(site) },
     base: SITE_PATHS[site],
     publicDir: join(ROOT, 'web/shared/public'),
     logLevel: 'warn',
