@@ -14,6 +14,7 @@ const Services = lazy(() => import('./services/services-page'));
 const Hours = lazy(() => import('./hours/hours-page'));
 const Line = lazy(() => import('./line/line-page'));
 const Notifications = lazy(() => import('./line/notifications-page'));
+const Settings = lazy(() => import('./settings/settings-page'));
 const Why = lazy(() => import('./why/why-page'));
 
 export function Pages({ settings }: { settings: Promise<SiteSettings> }): ReactNode {
@@ -25,6 +26,7 @@ export function Pages({ settings }: { settings: Promise<SiteSettings> }): ReactN
     { path: '/staff', label: t('staff.title'), Content: Staff },
     { path: '/services', label: t('services.title'), Content: Services },
     { path: '/hours', label: t('hours.title'), Content: Hours },
+    { path: '/settings', label: t('settings.title'), Content: Settings },
     { path: '/why', label: t('why.title'), Content: Why },
     { path: '/line', label: t('line.title'), Content: Line },
     { path: '/notifications', label: t('notifications.title'), Content: Notifications },

@@ -1,7 +1,7 @@
 /** Between instants and the salon's own clock, wherever the browser is. Local times are written `2026-12-01 15:30:00`. */
 
-const MINUTE_MS = 60_000;
-const DAY_MS = 24 * 60 * MINUTE_MS;
+export const DAY_MINUTES = 24 * 60;
+const DAY_MS = DAY_MINUTES * 60_000;
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
@@ -27,6 +27,14 @@ function offsetMs(instant: number, timeZone: string): number {
 /** A local date so many days later. */
 export function addDays(date: string, days: number): string {
   return new Date(Date.parse(`${date}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
+}
+
+/** The first time of the salon's grid, which begins at midnight, that is not before a local time. */
+export function nextStart(local: string, slotMinutes: number): string {
+  const isWhole = local.slice(17) === '00';
+  const minutes = Math.ceil((minutesOf(local.slice(11)) + (isWhole ? 0 : 1)) / slotMinutes) * slotMinutes;
+  const date = local.slice(0, 10);
+  return minutes < DAY_MINUTES ? `${date} ${timeOf(minutes)}:00` : `${addDays(date, 1)} 00:00:00`;
 }
 
 /** 1 is Monday, 7 is Sunday. */

@@ -9,6 +9,7 @@ const PAGES = [
   '/staff',
   '/services',
   '/hours',
+  '/settings',
   '/why',
   '/line',
   '/notifications',

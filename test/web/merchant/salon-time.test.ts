@@ -1,4 +1,12 @@
-import { addDays, daysAsRange, mondayOf, toInstant, toLocal, weekdayOf } from '../../../web/merchant/salon-time';
+import {
+  addDays,
+  daysAsRange,
+  mondayOf,
+  nextStart,
+  toInstant,
+  toLocal,
+  weekdayOf,
+} from '../../../web/merchant/salon-time';
 
 test('a local time is the instant at which the salon’s clock shows it, wherever this runs', () => {
   expect(toInstant('2026-12-01 15:00:00', 'Asia/Taipei')).toBe('2026-12-01T07:00:00.000Z');
@@ -26,4 +34,11 @@ test('days are counted on the calendar, not in hours', () => {
   // 23 hours long, because the clock goes forward.
   const { from, to } = daysAsRange('2026-03-29', '2026-03-30', 'Europe/London');
   expect(Date.parse(to) - Date.parse(from)).toBe(23 * 3_600_000);
+});
+
+test('the next start lies on the grid from midnight on, never before the time, and after the last of a day comes midnight', () => {
+  expect(nextStart('2026-11-22 14:30:00', 30)).toBe('2026-11-22 14:30:00');
+  expect(nextStart('2026-11-22 14:30:01', 30)).toBe('2026-11-22 15:00:00');
+  expect(nextStart('2026-11-22 10:01:00', 45)).toBe('2026-11-22 10:30:00');
+  expect(nextStart('2026-11-30 23:45:00', 30)).toBe('2026-12-01 00:00:00');
 });

@@ -51,3 +51,18 @@ export async function expectAccessible(page: Page): Promise<void> {
     .analyze();
   expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
 }
+
+/** Nothing lies beside the screen: of what is wider than it, only the part that scrolls by itself may be. */
+export async function expectToFit(page: Page): Promise<void> {
+  const { width, screen } = await page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    return { width: scrollWidth, screen: clientWidth };
+  });
+  expect(width).toBe(screen);
+  const cutOff = await page.evaluate(() =>
+    [...document.querySelectorAll('button, .mantine-Badge-label')]
+      .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth + 1)
+      .map(({ textContent }) => textContent),
+  );
+  expect(cutOff).toEqual([]);
+}

@@ -26,7 +26,8 @@ export async function signIn(page: Page, demo: Demo, site: 'merchant' | 'admin',
     await page.getByLabel('密碼', { exact: true }).fill(password);
     await page.getByRole('button', { name: '登入' }).click();
   }
-  await expect(page.getByRole('button', { name: '登出' })).toBeVisible();
+  // The head, which the page to sign in at has not.
+  await expect(page.getByRole('banner')).toBeVisible();
   cookies.set(login, await page.context().cookies(`${demo.baseUrl}/api/v1/sessions`));
 }
 
@@ -78,3 +79,27 @@ export async function freeDay(demo: Demo, weekday?: number): Promise<string> {
 }
 
 export const bookingsOf = (day: string): string => `/bookings?from=${day}T00:00:00%2B08:00&to=${day}T23:59:00%2B08:00`;
+
+export interface NewSalon {
+  /** Of `demo.accounts`. */
+  account: { salonLogin: string; password: string };
+  /** What is set up there, as the API has it. */
+  read: () => Promise<Record<string, unknown>>;
+}
+
+/** A salon with nothing but a name and an account. */
+export async function newSalon(demo: Demo, name: string): Promise<NewSalon> {
+  const account = { salonLogin: `owner-${Date.now()}@new.example`, password: 'a long enough password' };
+  const headers = { authorization: `Bearer ${demo.adminToken}`, 'content-type': 'application/json' };
+  const call = async <T>(path: string, body?: object): Promise<T> => {
+    const request = body ? { method: 'POST', body: JSON.stringify(body) } : {};
+    const response = await fetch(`${demo.baseUrl}/api/v1/merchants${path}`, { headers, ...request });
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    const answer: T = await response.json();
+    return answer;
+  };
+  const { id } = await call<{ id: string }>('', { name });
+  await call(`/${id}/accounts`, { login: account.salonLogin, password: account.password });
+  const read = async () => (await call<{ settings: Record<string, unknown> }>(`/${id}/configuration`)).settings;
+  return { account, read };
+}

@@ -1,9 +1,9 @@
-import { Sheet } from '../../staff/sheet';
 /** Takes a booking for a customer. */
 import { Button, MultiSelect, Stack, Text } from '@mantine/core';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import type { Slot } from '../../shared/api/schema';
 import { formatPrice } from '../../shared/format';
+import { Sheet } from '../../staff/sheet';
 import { CustomerSelect } from '../customers/customer-select';
 import type { Salon } from '../salon';
 import { toInstant, toLocal } from '../salon-time';

@@ -25,9 +25,10 @@ export function VisitFields({ salon, visit, onChange, withAnyone = false }: Visi
   const { slotMinutes } = salon.configuration.settings;
   return (
     <>
-      <Group grow>
+      <Group grow preventGrowOverflow={false}>
         <TextInput
           type="date"
+          miw={150}
           label={t('booking.date')}
           required
           value={visit.date}
@@ -35,6 +36,7 @@ export function VisitFields({ salon, visit, onChange, withAnyone = false }: Visi
         />
         <TextInput
           type="time"
+          miw={150}
           label={t('booking.time')}
           required
           step={slotMinutes * 60}

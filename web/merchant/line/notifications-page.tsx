@@ -1,18 +1,18 @@
 /** What became of each message to a customer, and when customers are told at all. */
-import { Badge, Button, Group, MultiSelect, Select, Stack, Table, Text, Title } from '@mantine/core';
+import { Badge, Group, MultiSelect, Select, Stack, Text, Title } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { answered } from '../../shared/api/client';
 import type { Notification, NotificationSettings } from '../../shared/api/schema';
 import { formatDayAndTime } from '../../shared/format';
 import { useLanguage } from '../../shared/i18n/language';
-import { Empty } from '../../shared/parts/states';
+import { type Column, PagedTable } from '../../staff/data-table';
 import { Loaded } from '../../staff/loaded';
 import { PageTitle } from '../../staff/page-title';
-import { useStaffTexts } from '../../staff/texts';
 import { useChange } from '../../staff/use-change';
 import { type Salon, useCustomers, useSalon } from '../salon';
 import { useTexts } from '../texts';
+import { useDeliveryReason } from './use-delivery-reason';
 
 const PAGE_LENGTH = 50;
 const STATUSES = ['queued', 'retrying', 'sent', 'skipped', 'failed'] as const;
@@ -46,7 +46,6 @@ export default function NotificationsPage(): ReactNode {
 function Log({ salon, status }: { salon: Salon; status: Notification['status'] | null }): ReactNode {
   const { api, path, timeZone } = salon;
   const t = useTexts();
-  const staffTexts = useStaffTexts();
   const { language } = useLanguage();
   const pages = useInfiniteQuery({
     queryKey: ['notifications', status],
@@ -60,54 +59,33 @@ function Log({ salon, status }: { salon: Salon; status: Notification['status'] |
     select: ({ pages: all }) => all.flatMap(({ notifications }) => notifications),
   });
   const customers = useCustomers(salon, pages.data?.map(({ customerId }) => customerId) ?? []).data;
+  const reasonText = useDeliveryReason();
+  const columns: Column<Notification>[] = [
+    { title: t('notifications.when'), render: ({ createdAt }) => formatDayAndTime(createdAt, timeZone, language) },
+    {
+      title: t('booking.customer'),
+      render: ({ customerId }) =>
+        customers?.get(customerId)?.displayName || t('customers.nameless', { id: customerId }),
+    },
+    { title: t('notifications.kind'), render: ({ kind }) => <Kind kind={kind} /> },
+    {
+      title: t('booking.status'),
+      render: ({ status: became }) => (
+        <Badge color={COLORS[became]} variant="light">
+          {t(`notifications.status.${became}`)}
+        </Badge>
+      ),
+    },
+    { title: t('notifications.reason'), render: ({ errorReason }) => errorReason && reasonText(errorReason) },
+  ];
   return (
-    <Loaded query={pages}>
-      {(notifications) =>
-        notifications.length === 0 ? (
-          <Empty text={t('notifications.none')} />
-        ) : (
-          <>
-            <Table.ScrollContainer minWidth={640} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
-              <Table verticalSpacing="xs">
-                <Table.Thead>
-                  <Table.Tr>
-                    <Table.Th>{t('notifications.when')}</Table.Th>
-                    <Table.Th>{t('booking.customer')}</Table.Th>
-                    <Table.Th>{t('notifications.kind')}</Table.Th>
-                    <Table.Th>{t('booking.status')}</Table.Th>
-                    <Table.Th>{t('notifications.reason')}</Table.Th>
-                  </Table.Tr>
-                </Table.Thead>
-                <Table.Tbody>
-                  {notifications.map((one) => (
-                    <Table.Tr key={one.id}>
-                      <Table.Td className="numbers">{formatDayAndTime(one.createdAt, timeZone, language)}</Table.Td>
-                      <Table.Td>
-                        {customers?.get(one.customerId)?.displayName || t('customers.nameless', { id: one.customerId })}
-                      </Table.Td>
-                      <Table.Td>
-                        <Kind kind={one.kind} />
-                      </Table.Td>
-                      <Table.Td>
-                        <Badge color={COLORS[one.status]} variant="light">
-                          {t(`notifications.status.${one.status}`)}
-                        </Badge>
-                      </Table.Td>
-                      <Table.Td>{one.errorReason}</Table.Td>
-                    </Table.Tr>
-                  ))}
-                </Table.Tbody>
-              </Table>
-            </Table.ScrollContainer>
-            {pages.hasNextPage && (
-              <Button variant="default" loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
-                {staffTexts('more')}
-              </Button>
-            )}
-          </>
-        )
-      }
-    </Loaded>
+    <PagedTable
+      label={t('notifications.log')}
+      pages={pages}
+      columns={columns}
+      keyOf={({ id }) => id}
+      empty={t('notifications.none')}
+    />
   );
 }
 
