@@ -89,9 +89,12 @@ function inOrder(a: string, b: string): [string, string] {
 }
 
 function isSame(a: LockedBooking, b: LockedBooking): boolean {
-  const state = ({ staff_id, status, starts_at, service_ids }: LockedBooking) =>
-    [staff_id, status, starts_at.getTime(), ...service_ids].join();
-  return state(a) === state(b);
+  return stateOf(a) === stateOf(b);
+}
+
+/** What a new slot is chosen by. */
+function stateOf({ staff_id, status, starts_at, service_ids }: LockedBooking): string {
+  return [staff_id, status, starts_at.getTime(), ...service_ids].join();
 }
 
 function audited({ startsAt, staffId, serviceIds, status }: Booking): Record<string, unknown> {
