@@ -13,6 +13,9 @@ import { permissionBoundary } from './permission-boundary';
 
 const ISSUER = 'token.actions.githubusercontent.com';
 
+/** As long as the job of a deployment may take: a release is watched for an hour and more, and the session must not end before it. */
+export const DEPLOY_SESSION = Duration.hours(3);
+
 /** Roles that `cdk bootstrap` makes in each region; the part of their names before account and region. */
 const BOOTSTRAP = 'cdk-hnb659fds';
 
@@ -30,6 +33,7 @@ export class AccessStack extends PlatformStack {
       name: 'diff',
       description: 'Pull requests: read what is deployed and compare',
       subject: `repo:${access.repository}:pull_request`,
+      session: Duration.hours(1),
     });
     this.letAssume(diff, ['lookup']);
 
@@ -37,6 +41,7 @@ export class AccessStack extends PlatformStack {
       name: 'deploy',
       description: 'Jobs in the approved GitHub environment: deploy by CDK, push the image, publish the sites',
       subject: `repo:${access.repository}:environment:${access.deployEnvironment}`,
+      session: DEPLOY_SESSION,
     });
     this.letAssume(deploy, ['deploy', 'file-publishing', 'image-publishing', 'lookup']);
     this.letPublish(deploy);
@@ -50,12 +55,12 @@ export class AccessStack extends PlatformStack {
   private workflowRole(
     id: string,
     provider: OidcProviderNative,
-    { name, description, subject }: { name: string; description: string; subject: string },
+    { name, description, subject, session }: { name: string; description: string; subject: string; session: Duration },
   ): Role {
     return new Role(this, id, {
       roleName: `${this.prefix}-${name}`,
       description,
-      maxSessionDuration: Duration.hours(1),
+      maxSessionDuration: session,
       assumedBy: new WebIdentityPrincipal(provider.oidcProviderArn, {
         StringEquals: { [`${ISSUER}:aud`]: 'sts.amazonaws.com', [`${ISSUER}:sub`]: subject },
       }),

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { DEPLOY_SESSION } from '../../lib/access/access-stack';
 import { ENVIRONMENT_NAMES } from '../../lib/config/schema';
 import { scripts } from '../../package.json';
 
@@ -9,6 +10,7 @@ const ROOT = join(__dirname, '../..');
 const files = readdirSync(join(ROOT, '.github'), { recursive: true, encoding: 'utf8' })
   .filter((path) => path.endsWith('.yml') && path.includes('/'))
   .map((path) => ({ path, text: readFileSync(join(ROOT, '.github', path), 'utf8') }));
+const textOf = (path: string) => files.find((file) => file.path === path)?.text ?? '';
 const workflows = files
   .filter(({ path }) => path.startsWith('workflows/'))
   .map(({ path, text }) => ({ path, workflow: parse(text) as Record<string, Record<string, unknown>> }));
@@ -41,6 +43,16 @@ test('there is no key: roles are taken by OIDC, and the one secret is where Slac
     // What others write (titles, branches, labels) reaches a shell by variables alone.
     for (const [run] of text.matchAll(/run: .*(?:\n {8,}.*)*/g)) expect(run).not.toMatch(/\$\{\{/);
   }
+});
+
+test('the session of the role that deploys lasts as long as each job that has it', () => {
+  const [, deploying] = /role-duration-seconds: .* == 'deploy' && (\d+)/.exec(textOf('actions/setup/action.yml')) ?? [];
+  expect(Number(deploying)).toBe(DEPLOY_SESSION.toSeconds());
+  const minutes = [...textOf('workflows/deploy.yml').matchAll(/timeout-minutes: (\d+)/g)].map(([, limit]) =>
+    Number(limit),
+  );
+  expect(minutes.length).toBeGreaterThan(0);
+  expect(Math.max(...minutes) * 60).toBeLessThanOrEqual(DEPLOY_SESSION.toSeconds());
 });
 
 test('every script and program that they run is there, and every environment is compared on a pull request', () => {
