@@ -1,17 +1,19 @@
-/** Starts the API from its environment, and stops it without losing a request. */
+/** The API as a program: made from its environment. */
 import { queueSender } from './aws/queue';
 import { S3Client } from '@aws-sdk/client-s3';
 import { createSecretReader } from './aws/secrets';
 import { cacheAddress } from './cache/create-cache';
-import { SHUTDOWN_GRACE_SECONDS } from './contract/api';
+import { ENVIRONMENT_VARIABLES as NAMES } from './contract/environment';
 import { s3ReleaseStore } from './contract/release-record';
 import { SERVICE_LEVELS } from './contract/service-levels';
+import { farewell } from './database/farewell';
 import { databaseLogin } from './database/login';
 import { createPool } from './database/pool';
 import { ROLES } from './database/roles';
 import { readLineOptions } from './line/line-options';
 import { createLogger } from './logging';
 import { prepareShutdown } from './http/shutdown';
+import { live } from './process-life';
 import { buildServer } from './server';
 import { type DatabaseAddress, readSettings } from './settings';
 import { s3UploadStore } from './uploads/upload-store';
@@ -19,13 +21,17 @@ import { s3UploadStore } from './uploads/upload-store';
 /** A request waits for the records of releases no longer than this. */
 const RECORD_TIMEOUTS = { connectionTimeout: 1_000, requestTimeout: 3_000 };
 
-async function main(): Promise<void> {
+/** Before the settings are read, because it also tells what is wrong with them. */
+const logger = createLogger({
+  level: 'info',
+  version: process.env[NAMES.version] || 'dev',
+  environment: process.env[NAMES.environment] || 'local',
+});
+
+/** Resolves once the API serves, with what stops it. */
+async function start(): Promise<() => Promise<void>> {
   const settings = readSettings(process.env);
-  const logger = createLogger({
-    level: settings.logLevel,
-    version: settings.version,
-    environment: settings.environment,
-  });
+  logger.level = settings.logLevel;
   const readSecret = createSecretReader();
   const pool = (address: DatabaseAddress) =>
     createPool(
@@ -66,30 +72,12 @@ async function main(): Promise<void> {
     version,
   });
   const close = prepareShutdown(server);
-
-  const stop = (signal: NodeJS.Signals) => {
-    logger.info({ metadata: { signal } }, 'stopping: finishing the requests under way');
-    const deadline = setTimeout(() => {
-      logger.error('requests were still under way when the time to stop was over');
-      logger.flush(() => process.exit(1));
-    }, SHUTDOWN_GRACE_SECONDS * 1000);
-    deadline.unref();
-    void close()
-      .then(() => Promise.all([primary, ...replicas].map((each) => each.end())))
-      .then(
-        () => logger.info('stopped'),
-        (error: unknown) => logger.error({ err: error }, 'stopping failed'),
-      )
-      .finally(() => logger.flush(() => process.exit()));
-  };
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
-
   await server.listen({ host: settings.host, port: settings.port });
   logger.info({ metadata: { host: settings.host, port: settings.port } }, 'listening');
+  return async () => {
+    await close();
+    await Promise.all([primary, ...replicas].map(farewell));
+  };
 }
 
-main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-});
+live(logger, start);

@@ -4,6 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
+import { ARRIVAL_SECONDS } from './broken-requests';
 
 /** A client in use asks again within this time; an idle connection is closed without a loss. */
 const FAREWELL_MS = 1_000;
@@ -19,6 +20,9 @@ export function prepareShutdown(server: FastifyInstance): () => Promise<void> {
   return async () => {
     stopping = true;
     await sleep(FAREWELL_MS);
+    // Node does not look for slow clients any more once it closes; whoever has not sent a whole request by then never will.
+    const patience = setTimeout(() => server.server.closeAllConnections(), ARRIVAL_SECONDS * 1000);
     await server.close();
+    clearTimeout(patience);
   };
 }

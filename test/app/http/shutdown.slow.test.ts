@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HEALTH_PATH } from '../../../app/contract/api';
 import { ENVIRONMENT_VARIABLES as NAMES } from '../../../app/contract/environment';
@@ -21,24 +20,45 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 beforeEach(async () => {
-  api = spawn(process.execPath, ['--import', 'tsx', 'app/main.ts'], {
+  await start();
+}, 30_000);
+afterEach(() => void api.kill('SIGKILL'));
+
+/** All that it says, on either stream. */
+let output: string;
+
+/** Resolves when it listens or has ended. */
+async function start(env: Record<string, string> = {}): Promise<void> {
+  // SIGUSR2 is the bug that nobody foresaw.
+  const bug = "data:text/javascript,process.on('SIGUSR2',()=>{throw new TypeError('a bug')})";
+  const started = spawn(process.execPath, ['--import', 'tsx', '--import', bug, 'app/main.ts'], {
     env: {
       ...process.env,
       [NAMES.port]: '0',
       [NAMES.databaseUrl]: database.apiUrl,
       [NAMES.tokenKey]: 'a key for tests that is long enough to sign with',
       [NAMES.credentialsKey]: Buffer.alloc(32, 1).toString('base64'),
+      ...env,
     },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
-  if (!api.stdout) throw new Error('The API has no output');
-  for await (const line of createInterface(api.stdout)) {
-    port = Number(/Server listening at http:\/\/127\.0\.0\.1:(\d+)/.exec(line)?.[1]);
-    if (port > 0) break;
+  api = started;
+  output = '';
+  for (const stream of [started.stdout, started.stderr])
+    stream.on('data', (text: Buffer) => (output += text.toString()));
+  while (started.exitCode === null) {
+    port = Number(/Server listening at http:\/\/127\.0\.0\.1:(\d+)/.exec(output)?.[1]);
+    if (port > 0) return;
+    await sleep(20);
   }
-  api.stdout.resume();
-}, 30_000);
-afterEach(() => void api.kill('SIGKILL'));
+}
+
+/** Throws when a line is no JSON object. */
+const logLines = () =>
+  output
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as { level: string; message: string; error?: { message: string } });
 
 /** Asks over one connection until it is told to go elsewhere, as a load balancer does; notes the status of each answer. */
 async function askUntilFarewell(path: string, statuses: number[]): Promise<void> {
@@ -100,3 +120,48 @@ test('a request whose body is still on its way is waited for, and a used connect
   const [exitCode] = await once(api, 'exit');
   expect(exitCode).toBe(0);
 }, 30_000);
+
+test('a client that sends nothing does not hold up the stop for longer than a request may take to arrive', async () => {
+  const silent = connect(port, '127.0.0.1');
+  await once(silent, 'connect');
+  api.kill('SIGTERM');
+  const [exitCode] = await once(api, 'exit');
+  expect(exitCode).toBe(0);
+  expect(logLines().at(-1)).toMatchObject({ level: 'info', message: 'stopped' });
+}, 60_000);
+
+test('told twice, it stops once and as carefully', async () => {
+  const client = connect(port, '127.0.0.1');
+  client.write('POST /api/v1/none HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n');
+  await sleep(100);
+  for (const signal of ['SIGTERM', 'SIGTERM', 'SIGINT'] as const) {
+    api.kill(signal);
+    await sleep(100);
+  }
+  client.write('{}');
+  expect(String(await once(client, 'data'))).toMatch(/^HTTP\/1\.1 404 /);
+  const [exitCode] = await once(api, 'exit');
+  expect(exitCode).toBe(0);
+}, 60_000);
+
+test('an error that nobody expected is a line like all others, after those before it, and the end', async () => {
+  api.kill('SIGUSR2');
+  const [exitCode] = await once(api, 'exit');
+  expect(exitCode).toBe(1);
+  expect(logLines().map(({ message }) => message)).toContain('listening');
+  expect(logLines().at(-1)).toMatchObject({
+    level: 'fatal',
+    error: { message: 'a bug', stack_trace: expect.any(String) },
+  });
+}, 60_000);
+
+test('what cannot start says why in a line like all others, and ends', async () => {
+  const first = api;
+  await start({ [NAMES.port]: String(port) });
+  expect(api.exitCode).toBe(1);
+  expect(logLines().at(-1)).toMatchObject({ level: 'fatal', error: { code: 'EADDRINUSE' } });
+  await start({ [NAMES.logLevel]: 'loud' });
+  expect(api.exitCode).toBe(1);
+  expect(logLines().at(-1)?.error?.message).toContain('LOG_LEVEL is "loud": fatal, error');
+  first.kill('SIGKILL');
+}, 60_000);
