@@ -2,8 +2,12 @@
 import { types } from 'node:util';
 import { DatabaseError } from 'pg';
 
+/** A write came to a server that is a replica since a failover: its connections reach the wrong one for as long as they last. */
+const READ_ONLY = '25006';
+
 /** SQLSTATEs after which the same statement may succeed: serialization, deadlock, lock and statement time-outs, shutdowns. */
 const PASSING = new Set([
+  READ_ONLY,
   '40001',
   '40P01',
   '55P03',
@@ -23,6 +27,8 @@ const PASSING = new Set([
 const PASSING_SOCKET = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
   'EPIPE',
   'ETIMEDOUT',
   'ENOENT',
@@ -52,6 +58,13 @@ export function sqlState(error: unknown): string | undefined {
 /** Name of the violated constraint, if the error names one. */
 export function constraintOf(error: unknown): string | undefined {
   return error instanceof DatabaseError ? error.constraint : undefined;
+}
+
+/** True for an error after which the connection is as good as before: the server's answer to a statement, or the program's own. */
+export function leavesConnection(error: Error): boolean {
+  if (error instanceof AggregateError) return false;
+  const state = sqlState(error);
+  return state === undefined ? !isPassing(error) : state !== READ_ONLY && !/^(57P|08)/.test(state);
 }
 
 const NOT_NULL_VIOLATION = '23502';

@@ -1,7 +1,7 @@
 /** Every statement of the API runs for named merchants: row-level security shows it their rows and no others. */
 import { types } from 'node:util';
 import type { Pool, PoolClient, QueryConfig, QueryResult, QueryResultRow } from 'pg';
-import { isPassing, sqlState } from './errors';
+import { leavesConnection } from './errors';
 
 /** Names the merchants of the current transaction; gone with it, so that a pooled connection carries nothing over. */
 const SET_MERCHANTS = { name: 'set-merchants', text: "SELECT set_config('nailbook.merchants', $1, true)" };
@@ -58,7 +58,7 @@ async function onConnection<T>(pool: Pool, use: (client: PoolClient) => Promise<
   try {
     return await use(client);
   } catch (error) {
-    if (types.isNativeError(error) && !isStatementError(error)) broken = error;
+    if (types.isNativeError(error) && !leavesConnection(error)) broken = error;
     throw error;
   } finally {
     client.release(broken);
@@ -92,11 +92,4 @@ async function inTransaction<T>(
     });
     throw error;
   }
-}
-
-/** True for an error after which the connection is as good as before: the server's answer to a statement, or the program's own. */
-function isStatementError(error: Error): boolean {
-  if (error instanceof AggregateError) return false;
-  const state = sqlState(error);
-  return state === undefined ? !isPassing(error) : !(state.startsWith('57P') || state.startsWith('08'));
 }
