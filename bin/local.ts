@@ -1,7 +1,7 @@
 /** `npm start`: the platform on this machine, until Ctrl-C. */
-import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
 import { ENVIRONMENT_VARIABLES as NAMES } from '../app/contract/environment';
 import { API_PORT } from '../app/contract/api';
+import { prepareFolder } from './local/folder';
 import { PATHS, RUN_SOCKET } from './local/paths';
 import { runPlatform, stopPlatform, type Parts } from './local/platform';
 import { readPort, refuseTakenPort } from './local/port';
@@ -14,17 +14,11 @@ const PARENT_CHECK_MS = 250;
 /** A killed run's API ends within this time; see `end-with-parent.ts`. */
 const LEFTOVER_MS = 6_000;
 
-function enterFolder(): void {
-  mkdirSync(PATHS.folder, { recursive: true });
-  try {
-    accessSync(PATHS.folder, constants.W_OK);
-  } catch (error) {
-    const owner = statSync(PATHS.folder).uid;
-    throw new Error(`This user may not write to ${PATHS.folder}: start as user ${owner}, whose it is, or remove it`, {
-      cause: error,
-    });
-  }
-  process.chdir(PATHS.folder);
+// The reader may leave before the end, as `head` does, or a terminal that is closed: there is nobody left to tell, but parts to stop.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+  });
 }
 
 async function main(): Promise<void> {
@@ -34,7 +28,8 @@ async function main(): Promise<void> {
     const timer = setInterval(() => process.ppid !== parent && asked(null), PARENT_CHECK_MS).unref();
     if (process.env['npm_lifecycle_event'] === undefined) clearInterval(timer);
   });
-  enterFolder();
+  prepareFolder(PATHS.folder);
+  process.chdir(PATHS.folder);
   const host = process.env[NAMES.host] || '127.0.0.1';
   const port = readPort(process.env[NAMES.port], API_PORT);
   const claim = await claimFolder(RUN_SOCKET, `http://${host}:${port}`);
