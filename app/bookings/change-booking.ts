@@ -7,7 +7,7 @@ import type { Context } from '../context';
 import { asMerchant } from '../database/tenancy';
 import { Problem } from '../http/problem';
 import type { BookingPolicy } from '../merchants/catalogue';
-import { type Booking, type BookingRow, type BookingStatus, toBooking } from './booking';
+import { type Booking, type BookingRow, type BookingStatus, type SlotRow, toBooking } from './booking';
 import { CHANGE_STATUS, CONFIRM_HOLD, LOCK_BOOKING } from './change-statements';
 import { bookingUnknown } from './read-bookings';
 import { withRetries } from './retries';
@@ -61,18 +61,12 @@ export function changeBooking(context: Context, request: ChangeRequest, rule: Ch
   );
 }
 
-export interface LockedBooking extends BookingRow {
-  busy_from: Date;
-  busy_to: Date;
-}
-
 /** The booking, locked until the transaction ends; a 404 Problem when there is none or it is another customer's. */
 export async function lockBooking(
   client: PoolClient,
   { merchantId, bookingId, identity }: Pick<ChangeRequest, 'merchantId' | 'bookingId' | 'identity'>,
-): Promise<LockedBooking> {
-  const look = async () =>
-    (await client.query<LockedBooking>({ ...LOCK_BOOKING, values: [merchantId, bookingId] })).rows[0];
+): Promise<SlotRow> {
+  const look = async () => (await client.query<SlotRow>({ ...LOCK_BOOKING, values: [merchantId, bookingId] })).rows[0];
   // A move takes the row out and puts it back under its id: who waited for the old one finds the new one at a second look.
   const row = (await look()) ?? (await look());
   if (!row || (identity.role === 'customer' && row.customer_id !== identity.userId)) throw bookingUnknown(bookingId);

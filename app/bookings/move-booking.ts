@@ -5,8 +5,8 @@ import type { Context } from '../context';
 import { asMerchant } from '../database/tenancy';
 import { Problem } from '../http/problem';
 import type { BookingPolicy } from '../merchants/catalogue';
-import { type Booking, type BookingRow, toBooking } from './booking';
-import { type ChangeRequest, type LockedBooking, lockBooking } from './change-booking';
+import { type Booking, type BookingRow, type SlotRow, toBooking } from './booking';
+import { type ChangeRequest, lockBooking } from './change-booking';
 import { LOCK_STAFF, MOVE_BOOKING } from './change-statements';
 import { explainMissing } from './missing';
 
@@ -26,7 +26,7 @@ export interface Move {
   request: MoveRequest;
   policy: BookingPolicy;
   /** The booking as it was when the new slot was chosen. */
-  current: LockedBooking;
+  current: SlotRow;
   visit: Visit;
   times: VisitTimes;
   fingerprint: string;
@@ -73,13 +73,10 @@ export async function moveBooking({ primary }: Context, move: Move): Promise<Boo
 
 function values({ request, policy, current, visit, times, fingerprint }: Move): unknown[] {
   const { merchantId, bookingId, identity, squeezeInReason, idempotencyKey } = request;
-  const unchanged = visit.staffId === current.staff_id && visit.serviceIds.join() === current.service_ids.join();
   // Where the salon confirms by hand it has agreed to the old time, not to the customer's new one.
   const status = identity.role === 'customer' && !policy.confirmsAutomatically ? 'pending' : current.status;
   const instants = [times.startsAt, times.endsAt, times.busy.from, times.busy.to].map((instant) => new Date(instant));
-  // The agreed price holds for the same services by the same staff member; another visit costs what it costs today.
-  const price = unchanged ? current.price : visit.price;
-  const booking = [visit.staffId, status, ...instants, visit.serviceIds, price, squeezeInReason !== null];
+  const booking = [visit.staffId, status, ...instants, visit.serviceIds, visit.price, squeezeInReason !== null];
   return [merchantId, bookingId, ...booking, idempotencyKey, fingerprint];
 }
 
@@ -88,12 +85,12 @@ function inOrder(a: string, b: string): [string, string] {
   return BigInt(a) < BigInt(b) ? [a, b] : [b, a];
 }
 
-function isSame(a: LockedBooking, b: LockedBooking): boolean {
+function isSame(a: SlotRow, b: SlotRow): boolean {
   return stateOf(a) === stateOf(b);
 }
 
 /** What a new slot is chosen by. */
-function stateOf({ staff_id, status, starts_at, service_ids }: LockedBooking): string {
+function stateOf({ staff_id, status, starts_at, service_ids }: SlotRow): string {
   return [staff_id, status, starts_at.getTime(), ...service_ids].join();
 }
 
