@@ -19,7 +19,7 @@ export function live(logger: Logger, start: () => Promise<() => Promise<void>>):
 
   let stop: (() => Promise<void>) | undefined;
   let told = false;
-  const tell = (signal: NodeJS.Signals) => {
+  const tell = async (signal: NodeJS.Signals) => {
     if (told) return;
     told = true;
     logger.info({ metadata: { signal } }, 'stopping: finishing the requests under way');
@@ -28,29 +28,26 @@ export function live(logger: Logger, start: () => Promise<() => Promise<void>>):
       end(1);
     };
     setTimeout(late, SHUTDOWN_GRACE_SECONDS * 1000).unref();
-    // Who does not serve yet has nothing to finish.
-    if (!stop) return end(0);
-    stop().then(
-      () => {
-        logger.info('stopped');
-        end(0);
-      },
-      (error: unknown) => {
-        logger.error({ err: error }, 'stopping failed');
-        end(1);
-      },
-    );
+    try {
+      // Who does not serve yet has nothing to finish.
+      await stop?.();
+      logger.info('stopped');
+      end(0);
+    } catch (error) {
+      logger.error({ err: error }, 'stopping failed');
+      end(1);
+    }
   };
-  process.on('SIGTERM', tell);
-  process.on('SIGINT', tell);
+  process.on('SIGTERM', (signal) => void tell(signal));
+  process.on('SIGINT', (signal) => void tell(signal));
 
-  start().then(
-    (stopIt) => {
-      stop = stopIt;
-    },
-    (error: unknown) => {
+  const begin = async () => {
+    try {
+      stop = await start();
+    } catch (error) {
       logger.fatal({ err: error }, 'the API could not start');
       end(1);
-    },
-  );
+    }
+  };
+  void begin();
 }
