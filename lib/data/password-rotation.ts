@@ -2,6 +2,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { IVpc } from 'aws-cdk-lib/aws-ec2';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { ENVIRONMENT_VARIABLES as NAMES } from '../../app/contract/environment';
 import { acknowledge } from '../acknowledge';
@@ -53,6 +54,10 @@ export class PasswordRotation extends Construct {
         // The roles do not exist before the first migration.
         rotateImmediatelyOnUpdate: false,
       });
+    }
+    // For secrets of this account: the construct library lets Secrets Manager call for anybody's.
+    for (const permission of rotate.permissionsNode.children) {
+      if (permission instanceof CfnPermission) permission.sourceAccount = stack.account;
     }
     acknowledge(rotate, {
       'AwsSolutions-IAM5[Resource::*]': 'GetRandomPassword, which CDK grants to every rotation, is bound to no secret.',

@@ -28,7 +28,8 @@ export function addRoutingAlarms(stack: PlatformStack, { topics, queues, dead, r
     displayName: `Nailbook ${stack.config.name}: the routing of alerts`,
     enforceSSL: true,
   });
-  fallback.grantPublish(new ServicePrincipal('cloudwatch.amazonaws.com'));
+  const ownAlarms = { conditions: { StringEquals: { 'aws:SourceAccount': stack.account } } };
+  fallback.grantPublish(new ServicePrincipal('cloudwatch.amazonaws.com', ownAlarms));
   for (const email of stack.config.alerting.fallbackEmails) fallback.addSubscription(new EmailSubscription(email));
   const past = new SnsAction(fallback);
   const alarmOn = (name: WatchLevelName, metric: MathExpression, missing: TreatMissingData) => {

@@ -69,6 +69,25 @@ describe.each(ENVIRONMENT_NAMES)('%s', (name) => {
     expect(failing('AWS::KMS::Key', ({ EnableKeyRotation }) => EnableKeyRotation === true)).toEqual([]);
   });
 
+  test('a service of AWS calls functions, publishes and uses keys for this account alone', () => {
+    expect(
+      failing('AWS::Lambda::Permission', ({ SourceArn, SourceAccount }) => (SourceArn ?? SourceAccount) !== undefined),
+    ).toEqual([]);
+    for (const [type, policy] of [
+      ['AWS::SNS::TopicPolicy', 'PolicyDocument'],
+      ['AWS::SQS::QueuePolicy', 'PolicyDocument'],
+      ['AWS::KMS::Key', 'KeyPolicy'],
+    ] as const) {
+      expect(
+        failing(type, ({ [policy]: document }) =>
+          (document as { Statement: { Effect: string; Principal: object; Condition?: object }[] }).Statement.every(
+            ({ Effect, Principal, Condition }) => Effect !== 'Allow' || !('Service' in Object(Principal)) || Condition,
+          ),
+        ),
+      ).toEqual([]);
+    }
+  });
+
   test('every stack is tagged, named after its environment and part, and protected if the environment says so', () => {
     for (const { id, name: stackName, tags, terminationProtection, region } of stacks.values()) {
       expect(tags).toMatchObject({
