@@ -76,6 +76,14 @@ describe('Without credentials of AWS', () => {
     ['alerts', 'test', 'P3', '--environment', 'staging'],
     ['maintenance', 'run', 'verify-backup', '--environment', 'staging'],
     ['restore', '--to', '2026-11-01T09:30:00Z', '--environment', 'staging', '--plan'],
+    ['release', 'status', 'staging'],
+    ['release', 'history', 'staging'],
+    ['release', 'why', 'staging', 'last'],
+    ['release', 'stop', 'staging'],
+    ['release', 'check', 'staging'],
+    ['rollback', 'staging', '--dry-run'],
+    ['weights', 'staging'],
+    ['announce', 'staging', 'works'],
   ])('%s %s says in a line what to do', async (...words) => {
     mockClient(STSClient).on(GetCallerIdentityCommand).rejects(new Error('nobody'));
     expect(await nailbook(...words)).toEqual({
