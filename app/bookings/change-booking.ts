@@ -11,6 +11,7 @@ import { type Booking, type BookingRow, type BookingStatus, type SlotRow, toBook
 import { CHANGE_STATUS, CONFIRM_HOLD, LOCK_BOOKING } from './change-statements';
 import { bookingUnknown } from './read-bookings';
 import { withRetries } from './retries';
+import { READ_BOOKING } from './statements';
 
 export interface ChangeRequest {
   merchantId: string;
@@ -66,9 +67,12 @@ export async function lockBooking(
   client: PoolClient,
   { merchantId, bookingId, identity }: Pick<ChangeRequest, 'merchantId' | 'bookingId' | 'identity'>,
 ): Promise<SlotRow> {
-  const look = async () => (await client.query<SlotRow>({ ...LOCK_BOOKING, values: [merchantId, bookingId] })).rows[0];
-  // A move takes the row out and puts it back under its id: who waited for the old one finds the new one at a second look.
-  const row = (await look()) ?? (await look());
+  const values = [merchantId, bookingId];
+  const lock = async () => (await client.query<SlotRow>({ ...LOCK_BOOKING, values })).rows[0];
+  const exists = async () => (await client.query({ ...READ_BOOKING, values })).rowCount;
+  let row = await lock();
+  // A move takes the row out and puts it back under its id: who waited for the old one takes the new one.
+  while (!row && (await exists())) row = await lock();
   if (!row || (identity.role === 'customer' && row.customer_id !== identity.userId)) throw bookingUnknown(bookingId);
   return row;
 }
