@@ -48,9 +48,15 @@ function serializeError(error: unknown): unknown {
   return {
     name: error.name,
     message: error.message,
-    stack_trace: error.stack,
+    stack_trace: stackOf(error),
     ...(code === undefined ? {} : { code }),
   };
+}
+
+/** With the causes: `the database takes no connection` says nothing without its `ECONNREFUSED`. */
+function stackOf(error: Error): string {
+  const { stack = `${error.name}: ${error.message}`, cause } = error;
+  return types.isNativeError(cause) ? `${stack}\ncaused by ${stackOf(cause)}` : stack;
 }
 
 /** Enough of an address to see a pattern, too little to see a person: /24 of IPv4, /48 of IPv6; nothing of what is no address. */

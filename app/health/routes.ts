@@ -2,7 +2,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { COMPONENT_HEALTH_PATH, HEALTH_PATH } from '../contract/api';
-import { checkComponents, type Component } from './components';
+import { checkComponents, type Component, type Health } from './components';
 
 const Status = Type.Union([Type.Literal('healthy'), Type.Literal('degraded'), Type.Literal('unhealthy')]);
 
@@ -27,7 +27,23 @@ export interface HealthOptions {
   components: Record<string, Component>;
 }
 
+/** Anybody may ask: however often they do, the components are asked this rarely, and never twice at a time. */
+const REMEMBER_MS = 1_000;
+
+/** Asks the components, or knows what they said a moment ago. */
+function rememberingCheck(components: Record<string, Component>): () => Promise<Health> {
+  let underWay: Promise<Health> | undefined;
+  let forgetAt = 0;
+  return () => {
+    if (underWay && Date.now() < forgetAt) return underWay;
+    forgetAt = Infinity;
+    underWay = checkComponents(components).finally(() => (forgetAt = Date.now() + REMEMBER_MS));
+    return underWay;
+  };
+}
+
 export const healthRoutes: FastifyPluginAsyncTypebox<HealthOptions> = async (server, { version, components }) => {
+  const check = rememberingCheck(components);
   server.get(
     HEALTH_PATH,
     {
@@ -53,7 +69,7 @@ export const healthRoutes: FastifyPluginAsyncTypebox<HealthOptions> = async (ser
       },
     },
     async (_request, reply) => {
-      const health = await checkComponents(components);
+      const health = await check();
       return reply.code(health.status === 'unhealthy' ? 503 : 200).send({
         ...health,
         version,

@@ -52,6 +52,18 @@ test('an error without a code has none, and what is no error is shown as text', 
   expect(lines[1]?.['error']).toEqual({ name: 'unknown', message: 'a string' });
 });
 
+test('an error says what caused it, and what caused that', () => {
+  const refused = new Error('connect ECONNREFUSED');
+  const failed = new TypeError('fetch failed', { cause: refused });
+  logger.error({ err: new Error('no answer', { cause: failed }) }, 'failed');
+  expect(lines[0]?.['error']).toMatchObject({
+    message: 'no answer',
+    stack_trace: expect.stringMatching(
+      /^Error: no answer\n[\s\S]*\ncaused by TypeError: fetch failed\n[\s\S]*\ncaused by Error: connect ECONNREFUSED\n/,
+    ),
+  });
+});
+
 test('lines below the level are not written', () => {
   logger.debug('quiet');
   expect(lines).toEqual([]);

@@ -1,6 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import Fastify from 'fastify';
 import type { Pool } from 'pg';
 import { createPool } from '../../../app/database/pool';
-import { createTestApi, type TestApi } from '../../support/api';
+import { healthRoutes } from '../../../app/health/routes';
+import { createTestApi, NOW, type TestApi } from '../../support/api';
 import { bookingsOf, taipei } from '../../support/bookings';
 
 describe('With everything in place', () => {
@@ -31,6 +34,47 @@ describe('With everything in place', () => {
         'error_message',
       ]);
     expect(response.json().components.database).toMatchObject({ status: 'healthy', error_message: null });
+  });
+});
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await sleep(1);
+}
+
+describe('However often health is asked', () => {
+  it('its components are asked once at a time, and once a second', async () => {
+    let asked = 0;
+    let answer: () => void = () => undefined;
+    const check = () => {
+      asked += 1;
+      return new Promise<undefined>((resolve) => (answer = () => resolve(undefined)));
+    };
+    const server = Fastify();
+    await server.register(healthRoutes, {
+      version: 'test',
+      components: { database: { withoutIt: 'unhealthy', check } },
+    });
+    const now = jest.spyOn(Date, 'now').mockReturnValue(NOW);
+    const ask = (times: number) => Promise.all(Array.from({ length: times }, () => server.inject('/api/health')));
+    const first = ask(20);
+    await until(() => asked === 1);
+    now.mockReturnValue(NOW + 4_000);
+    const second = ask(20);
+    await sleep(20);
+    expect(asked).toBe(1);
+    answer();
+    expect([...(await first), ...(await second)].map(({ statusCode }) => statusCode)).toEqual(Array(40).fill(200));
+    now.mockReturnValue(NOW + 4_999);
+    await ask(20);
+    expect(asked).toBe(1);
+    now.mockReturnValue(NOW + 5_000);
+    const later = ask(1);
+    await until(() => asked === 2);
+    answer();
+    await later;
+    expect(asked).toBe(2);
+    now.mockRestore();
+    await server.close();
   });
 });
 
