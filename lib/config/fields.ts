@@ -8,11 +8,16 @@ export function wholeNumber(min: number, max: number, unit: string) {
 }
 
 export function oneOf<const T extends readonly [string, ...string[]]>(values: T) {
-  return z.enum(values, { error: `one of ${values.join(', ')}` });
+  return z.enum(values, { error: inQuotes(`one of ${values.join(', ')}`) });
 }
 
 export function text(pattern: RegExp, allowed: string) {
-  return z.string({ error: allowed }).regex(pattern, { error: allowed });
+  return z.string({ error: inQuotes(allowed) }).regex(pattern, { error: allowed });
+}
+
+/** Who wrote a number where a text of digits belongs would find it among what is allowed. */
+function inQuotes(allowed: string) {
+  return ({ input }: { input?: unknown }) => (typeof input === 'number' ? `${allowed}; in quotes` : allowed);
 }
 
 export const flag = () => z.boolean({ error: 'true or false' });
@@ -29,9 +34,19 @@ export const REGIONS = [
 export const region = () => oneOf(REGIONS);
 export type Region = (typeof REGIONS)[number];
 
-/** Address block of a VPC. */
-export const vpcBlock = () =>
-  block(16, 19, 'an IPv4 block of /16 to /19 that begins at its own first address, for example 10.20.0.0/16');
+/** Availability zones; that they are their region's is a rule. */
+export const zones = () =>
+  z
+    .array(text(/^[a-z]{2}(-[a-z]+)+-\d[a-f]$/, 'an availability zone such as ap-northeast-1a'))
+    .min(2, { error: 'at least 2 zones' })
+    .max(3, { error: 'at most 3 zones' });
+
+/** Address block of a VPC: of those that are nobody's on the internet (RFC 1918). */
+export const vpcBlock = () => {
+  const allowed =
+    'an IPv4 block of /16 to /19 in 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16 that begins at its own first address, for example 10.20.0.0/16';
+  return block(16, 19, allowed).regex(/^(10|172\.(1[6-9]|2\d|3[01])|192\.168)\./, { error: allowed });
+};
 
 /** Address block of somebody who may reach something. */
 export const sourceBlock = () => block(8, 32, 'an IPv4 block of /8 to /32 such as 203.0.113.0/24');

@@ -1,5 +1,6 @@
 /** What no single field can know: combinations that are refused, and combinations that are legal but risky. */
 import type { EnvironmentConfig } from './parts/environment';
+import { collisions } from './collisions';
 import { DATABASE_CLASSES, FARGATE_MEMORY_MIB, maxConnections } from './sizes';
 import { windowMinutes, windowsOverlap } from './windows';
 
@@ -9,6 +10,7 @@ export function refusals(config: EnvironmentConfig): string[] {
     ...impossible(config),
     ...unsafeWindows(config),
     ...secondRegion(config),
+    ...collisions(config),
     ...(config.name === 'production' ? production(config) : []),
   ];
 }
@@ -18,7 +20,6 @@ function impossible({ region, zones, network, database, service }: EnvironmentCo
   for (const [index, zone] of zones.entries()) {
     if (!inRegion(zone, region))
       problems.push(`zones.${index} is "${zone}": allowed is a zone of ${region}, such as ${region}a`);
-    if (zones.indexOf(zone) !== index) problems.push(`zones.${index} is "${zone}" again: allowed is each zone once`);
   }
   if (network.natGateways > zones.length) {
     problems.push(`network.natGateways is ${network.natGateways}: allowed is at most one per zone (${zones.length})`);

@@ -13,13 +13,32 @@ export class ConfigurationError extends Error {
 
 /** Fills in the defaults. Throws a ConfigurationError that lists each wrong field with its value and what is allowed. */
 export function parseEnvironment(input: unknown): EnvironmentConfig {
-  const { data, error } = environmentSchema.safeParse(input);
-  const problems = error ? error.issues.flatMap((issue) => describe(issue, input)) : refusals(data);
+  const { data, error } = environmentSchema.safeParse(input, { error: kindOf });
+  const problems = error ? firstOfEach(error.issues).flatMap((issue) => describe(issue, input)) : refusals(data);
   if (problems.length > 0 || !data) {
     const name = valueAt(input, ['name']);
     throw new ConfigurationError(`The configuration of ${show(name)} is refused:\n  ${problems.join('\n  ')}`);
   }
   return data;
+}
+
+/** What is allowed where a field does not say so itself. */
+const KINDS: Partial<Record<string, string>> = {
+  object: 'an object with fields of its own',
+  array: 'a list',
+  string: 'a text',
+  int: 'a whole number, without quotes',
+  number: 'a number, without quotes',
+};
+
+function kindOf(issue: z.core.$ZodRawIssue): string | undefined {
+  return issue.code === 'invalid_type' ? KINDS[issue.expected] : undefined;
+}
+
+/** A value of the wrong kind also fails whatever else is asked of it. */
+function firstOfEach(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue[] {
+  const paths = issues.map(({ path }) => fieldName(path));
+  return issues.filter((_, index) => paths.indexOf(paths[index] ?? '') === index);
 }
 
 function describe(issue: z.core.$ZodIssue, input: unknown): string[] {
@@ -43,5 +62,7 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
 }
 
 function show(value: unknown): string {
-  return value === undefined ? 'an unnamed environment' : JSON.stringify(value);
+  if (value === undefined) return 'an unnamed environment';
+  // JSON has no NaN.
+  return typeof value === 'number' ? String(value) : JSON.stringify(value);
 }

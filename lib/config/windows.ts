@@ -35,6 +35,11 @@ export function windowMinutes(window: string): number {
   return end - start;
 }
 
+/** The window that begins at a time and lasts so many minutes. */
+export function windowFrom(time: string, minutes: number): string {
+  return `${time}-${clock(minutesOf(time) + minutes)}`;
+}
+
 /** Whether a daily window touches a weekly one. */
 export function windowsOverlap(daily: string, weekly: string): boolean {
   const week = weekSpanOf(weekly, 'UTC');

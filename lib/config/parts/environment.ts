@@ -1,6 +1,6 @@
 /** The configuration of one environment, field by field. */
 import { z } from 'zod';
-import { flag, logRetention, oneOf, region, text, timeOfDay } from '../fields';
+import { flag, logRetention, oneOf, region, text, timeOfDay, zones } from '../fields';
 import { access } from './access';
 import { alerting, metricsHost } from './alerting';
 import { cache } from './cache';
@@ -26,10 +26,7 @@ export const environmentSchema = z.strictObject({
   region: region().default('ap-northeast-1'),
 
   /** Availability zones, stated because a look-up needs an AWS account. @example ['ap-northeast-1a', 'ap-northeast-1c', 'ap-northeast-1d'] */
-  zones: z
-    .array(z.string(), { error: 'a list of availability zones' })
-    .min(2, { error: 'at least 2 zones' })
-    .max(3, { error: 'at most 3 zones' }),
+  zones: zones(),
 
   /** Zone of every window and schedule below, one without daylight saving. @default 'Asia/Taipei' */
   timeZone: oneOf(['Asia/Taipei', 'Asia/Tokyo', 'UTC']).default('Asia/Taipei'),

@@ -1,6 +1,6 @@
 /** Configuration of what survives the loss of a database, an account's good will or a region (requirement A11). */
 import { z } from 'zod';
-import { oneOf, region, timeOfDay, vpcBlock, wholeNumber } from '../fields';
+import { oneOf, region, timeOfDay, vpcBlock, wholeNumber, zones } from '../fields';
 
 /** A second region with the same stacks. */
 const secondRegion = z.strictObject({
@@ -8,7 +8,7 @@ const secondRegion = z.strictObject({
   region: region(),
 
   /** Zones of that region. @example ['us-west-2a', 'us-west-2b', 'us-west-2c'] */
-  zones: z.array(z.string()).min(2, { error: 'at least 2 zones' }).max(3, { error: 'at most 3 zones' }),
+  zones: zones(),
 
   /** Addresses of its VPC, apart from the first region's. @example '10.31.0.0/16' */
   cidr: vpcBlock(),
@@ -24,7 +24,7 @@ export const recovery = z.strictObject({
   /** Days that AWS Backup keeps its daily recovery points. @default 35 */
   retentionDays: wholeNumber(1, 365, 'days').default(35),
 
-  /** When the daily recovery point is taken; RDS wants it apart from its own windows. @default '05:30' */
+  /** When the daily recovery point is taken: neither in RDS's own windows nor in the hour before them. @default '05:30' */
   backupAt: timeOfDay().default('05:30'),
 
   /** `compliance` can be taken off by nobody once `lockCoolingOffDays` have passed, `governance` by those with the right. @default 'governance' */

@@ -173,6 +173,78 @@ describe('A wrong value is refused with its field, the value and what is allowed
       { ...production, recovery: { ...recovery, secondRegion: { ...secondRegion, cidr: '10.30.0.0/19' } } },
       'recovery.secondRegion.cidr is "10.30.0.0/19": allowed is a block apart from network.cidr',
     ],
+    [
+      'a zone that is listed twice',
+      {
+        ...production,
+        recovery: { ...recovery, secondRegion: { ...secondRegion, zones: ['us-west-2a', 'us-west-2a'] } },
+      },
+      'recovery.secondRegion.zones.1 is "us-west-2a" again: allowed is each once',
+    ],
+    [
+      'a copy in the same region twice',
+      { ...production, recovery: { ...recovery, copyRegions: ['us-west-2', 'us-west-2'] } },
+      'recovery.copyRegions.1 is "us-west-2" again',
+    ],
+    [
+      'two sites of one name',
+      { ...dev, edge: { sites: { customer: 'book', merchant: 'book' } } },
+      'edge.sites.merchant is "book", as edge.sites.customer: allowed is a label of its own',
+    ],
+    [
+      "a site under the API's name",
+      { ...dev, edge: { sites: { admin: 'api' } } },
+      'edge.sites.admin is "api": allowed is any label but api and metrics',
+    ],
+    [
+      'a name that no certificate can begin with',
+      { ...dev, domain: { ...dev.domain, name: `${'a'.repeat(50)}.example` } },
+      'allowed are 56 characters',
+    ],
+    [
+      'addresses that are somebody’s on the internet',
+      { ...dev, network: { cidr: '8.8.0.0/16' } },
+      'network.cidr is "8.8.0.0/16": allowed is an IPv4 block of /16 to /19 in 10.0.0.0/8',
+    ],
+    [
+      "a recovery point in the hour before the database's own backup",
+      { ...production, recovery: { ...recovery, backupAt: '02:30' } },
+      'recovery.backupAt is "02:30": allowed is a time from which 2 hours pass without database.backupWindow (03:00-04:00)',
+    ],
+    [
+      'a recovery point that would begin in the weekly maintenance',
+      {
+        ...production,
+        database: { ...production.database, maintenanceWindow: 'Sun:08:00-09:00' },
+        recovery: { ...recovery, backupAt: '06:30' },
+      },
+      'database.maintenanceWindow (Sun:08:00-09:00)',
+    ],
+    [
+      'digits without quotes',
+      { ...dev, account: 111111111111 },
+      'allowed is the 12 digits of an AWS account; in quotes',
+    ],
+    [
+      'a number in quotes',
+      { ...dev, service: { ...dev.service, cpu: '256' } },
+      'service.cpu is "256": allowed is a number, without quotes',
+    ],
+    [
+      'a section that is missing',
+      { ...dev, database: undefined },
+      'database is missing: allowed is an object with fields of its own',
+    ],
+    [
+      'a text in place of a list, once',
+      { ...dev, zones: 'ap-northeast-1a' },
+      'is refused:\n  zones is "ap-northeast-1a": allowed is a list',
+    ],
+    [
+      'a number that is none',
+      { ...dev, service: { ...dev.service, maxTasks: Number.NaN } },
+      'service.maxTasks is NaN: allowed is a whole number from 1 to 100 (tasks)',
+    ],
   ];
   test.each(wrong)('%s', (_, input, expected) => expect(refusal(input)).toContain(expected));
 
@@ -183,7 +255,9 @@ describe('A wrong value is refused with its field, the value and what is allowed
   });
 
   test('even when the whole configuration is none', () => {
-    expect(refusal(null)).toContain('The configuration of an unnamed environment is refused');
+    expect(refusal(null)).toBe(
+      'The configuration of an unnamed environment is refused:\n  the configuration is null: allowed is an object with fields of its own',
+    );
   });
 });
 
