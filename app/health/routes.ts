@@ -27,23 +27,14 @@ export interface HealthOptions {
   components: Record<string, Component>;
 }
 
-/** Anybody may ask: however often they do, the components are asked this rarely, and never twice at a time. */
-const REMEMBER_MS = 1_000;
-
-/** Asks the components, or knows what they said a moment ago. */
-function rememberingCheck(components: Record<string, Component>): () => Promise<Health> {
+/** Anybody may ask, and however many do at a time, the components are asked once: one connection each, also while they hang. */
+function sharedCheck(components: Record<string, Component>): () => Promise<Health> {
   let underWay: Promise<Health> | undefined;
-  let forgetAt = 0;
-  return () => {
-    if (underWay && Date.now() < forgetAt) return underWay;
-    forgetAt = Infinity;
-    underWay = checkComponents(components).finally(() => (forgetAt = Date.now() + REMEMBER_MS));
-    return underWay;
-  };
+  return () => (underWay ??= checkComponents(components).finally(() => (underWay = undefined)));
 }
 
 export const healthRoutes: FastifyPluginAsyncTypebox<HealthOptions> = async (server, { version, components }) => {
-  const check = rememberingCheck(components);
+  const check = sharedCheck(components);
   server.get(
     HEALTH_PATH,
     {
