@@ -4,7 +4,7 @@ import { contains, intersect, overlap, subtract, type Interval, type IntervalSet
 import { localDayAt, localDaysIn, type LocalDay } from './local-day';
 import { staffAsked, type Question } from './slots';
 import { bookingWindow, gridStarts, nearestGridStarts } from './starts';
-import { refusalsOf, visitOf, visitTimes, type VisitRefusal } from './visit';
+import { refusalsOf, visitBy, visitTimes, type VisitRefusal } from './visit';
 import { breaksOf, salonHours, staffHours, workingTimeAround, type HoursOfDay } from './working-time';
 
 type Party = 'salon' | 'staff';
@@ -48,8 +48,8 @@ export function explain(question: Question & { startsAt: number }): Explanation 
  * `freeSlots` offers it. Where the services themselves are refused their length is unknown, and the start alone is judged.
  */
 export function reasonsAgainst(question: Question & { staffId: string; startsAt: number }): Reason[] {
-  const { catalogue, staffId, serviceIds, startsAt, now } = question;
-  const result = visitOf(catalogue, staffId, serviceIds);
+  const { catalogue, staffId, startsAt, now } = question;
+  const result = visitBy(question, staffId);
   const start = { from: startsAt, to: startsAt + 1 };
   const times = result.ok ? visitTimes(result.visit, startsAt) : undefined;
   const visit = times === undefined ? start : { from: startsAt, to: times.endsAt };

@@ -1,8 +1,11 @@
 /** `GET availability`: the free slots of a range; and why a start is not among them. */
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { bearerIdentity } from '../auth/authentication';
+import { authenticate, authorize, bearerIdentity } from '../auth/authentication';
 import { type Identity, identityKey } from '../auth/tokens';
+import { type Moving, without } from '../bookings/moving';
+import { readMoving } from '../bookings/read-bookings';
 import type { Context } from '../context';
 import { languageOf } from '../http/language';
 import { badField, ProblemBody } from '../http/problem';
@@ -13,8 +16,8 @@ import { explain, type Reason } from './explain';
 import { ReasonBody, reasonBody } from './reason-body';
 import { describeReason } from './reason-text';
 import { SlotBody, slotBody } from './slot-body';
-import { freeSlots, staffAsked } from './slots';
-import { refusalsOf, visitOf } from './visit';
+import { freeSlots, type Question, type Slot, staffAsked } from './slots';
+import { refusalsOf, visitBy } from './visit';
 
 const DAY = 24 * 60 * 60_000;
 
@@ -30,6 +33,13 @@ const AvailabilityQuery = Type.Object({
   staffId: Type.Optional(Id),
   from: Instant,
   to: Instant,
+  moving: Type.Optional(
+    Type.String({
+      ...Id,
+      description:
+        'A booking that is to be moved, with the token of who may: its own time is free for other starts, and what was agreed of it holds',
+    }),
+  ),
 });
 
 const ExplainQuery = Type.Object({
@@ -79,24 +89,17 @@ export const availabilityRoutes: FastifyPluginAsyncTypebox<{ context: Context }>
       }
       const catalogue = await catalogueOf(context, merchantId);
 
-      const staff = staffAsked({ catalogue, staffId }).map(({ id }) => id);
-      // Services that nobody offers at present can be asked for, and have no slots.
-      const refusal = refusalsOf(catalogue, staffId, serviceIds).find(
-        ({ code }) => staffId !== null || code === 'unknown_service',
-      );
-      if (refusal) {
-        const { field, message } = describeReason(refusal, catalogue.policy.timeZone);
-        throw badField(refusal.code, `query.${field}`, field === 'staffId' ? staffId : serviceIds, message);
-      }
-      const able = staff.filter((id) => visitOf(catalogue, id, serviceIds).ok);
+      const moving = await bookingToMove(context, request, merchantId, request.query.moving);
+      const asked = { catalogue, serviceIds, staffId, agreed: moving?.visit ?? null };
+      const able = staffAsked(asked).flatMap(({ id }) => (visitBy(asked, id).ok ? [id] : []));
+      if (able.length === 0) requireKnown(asked);
       const now = context.clock();
       const identity = bearerIdentity(context.tokens, request);
       const busy = await context.reads.read(identity && identityKey(identity), (pool) =>
         readBusy(pool, merchantId, able, range, now, customerOf(identity, merchantId)),
       );
-      return {
-        slots: freeSlots({ catalogue, serviceIds, staffId, ...range, now, busy }).map(slotBody),
-      };
+      const slots = freeSlots({ ...asked, ...range, now, busy: without(busy, moving) });
+      return { slots: slots.filter((slot) => !isPresent(slot, moving, serviceIds)).map(slotBody) };
     },
   );
 
@@ -136,6 +139,41 @@ export const availabilityRoutes: FastifyPluginAsyncTypebox<{ context: Context }>
     },
   );
 };
+
+/** `null` where nothing is to be moved. Throws a Problem: 401 or 403 without a token of the salon, 404 for another customer's booking. */
+async function bookingToMove(
+  context: Context,
+  request: FastifyRequest,
+  merchantId: string,
+  bookingId: string | undefined,
+): Promise<Moving | null> {
+  if (bookingId === undefined) return null;
+  const identity = authenticate(context.tokens, request);
+  authorize(identity, merchantId, ['customer', 'merchant', 'admin'], request);
+  return readMoving(context.primary, merchantId, bookingId, identity);
+}
+
+/** Whether the booking is there already, so that nothing would move. */
+function isPresent({ staffId, startsAt }: Slot, moving: Moving | null, serviceIds: readonly string[]): boolean {
+  return (
+    moving?.startsAt === startsAt &&
+    moving.visit.staffId === staffId &&
+    moving.visit.serviceIds.join() === serviceIds.join()
+  );
+}
+
+/** Throws a 400 Problem for what is not there. Services that nobody offers at present can be asked for, and have no slots. */
+function requireKnown({
+  catalogue,
+  serviceIds,
+  staffId,
+}: Pick<Question, 'catalogue' | 'serviceIds' | 'staffId'>): void {
+  const refusals = refusalsOf(catalogue, staffId, serviceIds);
+  const refusal = refusals.find(({ code }) => staffId !== null || code === 'unknown_service');
+  if (!refusal) return;
+  const { field, message } = describeReason(refusal, catalogue.policy.timeZone);
+  throw badField(refusal.code, `query.${field}`, field === 'staffId' ? staffId : serviceIds, message);
+}
 
 /** The customer of this salon who asks, if one does. */
 function customerOf(identity: Identity | null, merchantId: string): string | null {

@@ -3,7 +3,7 @@ import type { Catalogue, StaffMember } from '../merchants/catalogue';
 import { intersect, subtract, union, type Interval, type IntervalSet } from './intervals';
 import { MINUTE } from './local-day';
 import { bookingWindow, gridStarts } from './starts';
-import { visitOf, type Visit } from './visit';
+import { visitBy, type Visit, type VisitQuestion } from './visit';
 import { workingTimeAround } from './working-time';
 
 /**
@@ -13,10 +13,7 @@ import { workingTimeAround } from './working-time';
 export type BusyByStaff = ReadonlyMap<string, readonly Interval[]>;
 
 /** What every question about free time starts from. */
-export interface Question {
-  catalogue: Catalogue;
-  /** In the order in which they are done. */
-  serviceIds: readonly string[];
+export interface Question extends VisitQuestion {
   /** `null`: anyone who offers all the services. */
   staffId: string | null;
   /** Epoch milliseconds. */
@@ -42,7 +39,7 @@ export function freeSlots(question: Question & Interval): Slot[] {
   const grid = gridStarts(catalogue.policy, range);
   const slots: Slot[] = [];
   for (const staff of staffAsked(question)) {
-    const visit = visitOf(catalogue, staff.id, question.serviceIds);
+    const visit = visitBy(question, staff.id);
     if (!visit.ok) continue;
     const free = freeStarts(catalogue, staff, visit.visit, union(busy.get(staff.id) ?? []), range);
     for (const startsAt of within(grid, free)) {

@@ -66,6 +66,24 @@ export function visitOf(catalogue: Catalogue, staffId: string, serviceIds: reado
   };
 }
 
+/** What is asked for; `agreed` is the visit of a booking that is moved. */
+export interface VisitQuestion {
+  catalogue: Catalogue;
+  /** In the order in which they are done. */
+  serviceIds: readonly string[];
+  agreed?: Visit | null;
+}
+
+/**
+ * The visit by one staff member. A booking that is moved keeps what was agreed, its length, price and buffers, for the same services by the
+ * same staff member, whatever the salon has changed about them since.
+ */
+export function visitBy({ catalogue, serviceIds, agreed }: VisitQuestion, staffId: string): VisitResult {
+  const isKept =
+    agreed?.staffId === staffId && agreed.serviceIds.join() === serviceIds.join() && catalogue.staff.has(staffId);
+  return isKept ? { ok: true, visit: agreed } : visitOf(catalogue, staffId, serviceIds);
+}
+
 /** Everything that makes a visit impossible, by one staff member or, for `null`, whoever does it; nothing when it is possible. */
 export function refusalsOf(
   catalogue: Catalogue,

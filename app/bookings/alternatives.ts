@@ -4,9 +4,9 @@ import { alternatives as nearestFree, MAX_ALTERNATIVES } from '../availability/a
 import { readBusy } from '../availability/busy';
 import type { Interval } from '../availability/intervals';
 import type { Slot } from '../availability/slots';
-import { visitOf } from '../availability/visit';
+import { visitBy } from '../availability/visit';
 import type { Catalogue } from '../merchants/catalogue';
-import { without } from './own-slot';
+import { without } from './moving';
 import type { Choice, VisitWish } from './visit-wish';
 
 const HOUR = 60 * 60_000;
@@ -22,7 +22,8 @@ export type LostWish = VisitWish & Omit<Choice, 'customerId'>;
 export async function alternatives(primary: Pool, catalogue: Catalogue, wish: LostWish): Promise<Slot[]> {
   const week = { from: wish.startsAt - 2 * DAY, to: wish.startsAt + 5 * DAY };
   const hours = { from: wish.startsAt - 6 * HOUR, to: wish.startsAt + 6 * HOUR };
-  const anyone = [...catalogue.staff.keys()].filter((staffId) => visitOf(catalogue, staffId, wish.serviceIds).ok);
+  const asked = { catalogue, serviceIds: wish.serviceIds, agreed: wish.moving?.visit ?? null };
+  const anyone = [...catalogue.staff.keys()].filter((staffId) => visitBy(asked, staffId).ok);
   const { staffId } = wish;
   if (staffId !== null) {
     const own = await search(primary, catalogue, wish, [staffId], week);
@@ -41,5 +42,5 @@ async function search(
   range: Interval,
 ): Promise<Slot[]> {
   const busy = without(await readBusy(primary, catalogue.merchantId, staffIds, range, wish.now), moving);
-  return nearestFree({ catalogue, ...wish, ...range, busy });
+  return nearestFree({ catalogue, agreed: moving?.visit ?? null, ...wish, ...range, busy });
 }

@@ -39,6 +39,12 @@ export interface BookingRow {
   created_at: Date;
 }
 
+/** The same with its buffers. */
+export interface SlotRow extends BookingRow {
+  busy_from: Date;
+  busy_to: Date;
+}
+
 export function toBooking(row: BookingRow): Booking {
   return {
     id: row.id,

@@ -4,12 +4,12 @@ import { type Reason, reasonsAgainst } from '../availability/explain';
 import { fairChoice } from '../availability/fair-choice';
 import { describeReason } from '../availability/reason-text';
 import type { BusyByStaff } from '../availability/slots';
-import { refusalsOf, type Visit, visitOf } from '../availability/visit';
+import { refusalsOf, type Visit, visitBy } from '../availability/visit';
 import type { Context } from '../context';
 import { Problem } from '../http/problem';
 import type { Decision } from '../insights/decision';
 import type { Catalogue } from '../merchants/catalogue';
-import { without } from './own-slot';
+import { without } from './moving';
 import type { Choice, VisitWish } from './visit-wish';
 
 /** The staff member asked for, or all who are free; empty when everyone who could do it is busy. Throws a 422 Problem. */
@@ -32,14 +32,21 @@ async function freeStaff(
   { now, seed, moving, customerId }: Choice,
   decision: Decision,
 ): Promise<string[]> {
-  const able = [...catalogue.staff.keys()].filter((staffId) => visitOf(catalogue, staffId, wish.serviceIds).ok);
-  const reasons = able.map((staffId) => reasonsAgainst({ catalogue, ...wish, staffId, now, busy: NOBODY_BUSY }));
+  const { serviceIds, startsAt } = wish;
+  const asked = { catalogue, serviceIds, agreed: moving?.visit ?? null, startsAt, now };
+  const able = [...catalogue.staff.keys()].filter((staffId) => visitBy(asked, staffId).ok);
+  const reasons = able.map((staffId) => reasonsAgainst({ ...asked, staffId, busy: NOBODY_BUSY }));
   // Nobody is an answer only where somebody could have: else the wish itself is refused.
   if (!reasons.some((found) => found.length === 0))
-    throw refusal(catalogue, wish, [...refusalsOf(catalogue, null, wish.serviceIds), ...reasons.flat()], decision);
-  const day = { from: wish.startsAt, to: wish.startsAt + 1 };
+    throw refusal(
+      catalogue,
+      wish,
+      able.length > 0 ? reasons.flat() : refusalsOf(catalogue, null, serviceIds),
+      decision,
+    );
+  const day = { from: startsAt, to: startsAt + 1 };
   const busy = without(await readBusy(primary, catalogue.merchantId, able, day, now, customerId), moving);
-  return fairChoice({ catalogue, serviceIds: wish.serviceIds, startsAt: wish.startsAt, now, busy, seed });
+  return fairChoice({ ...asked, busy, seed });
 }
 
 const NOBODY_BUSY: BusyByStaff = new Map();
@@ -49,11 +56,12 @@ export function bookableVisit(
   catalogue: Catalogue,
   wish: VisitWish,
   staffId: string,
-  now: number,
+  { now, moving }: Pick<Choice, 'now' | 'moving'>,
   decision: Decision,
 ): Visit {
-  const reasons = reasonsAgainst({ catalogue, ...wish, staffId, now, busy: NOBODY_BUSY });
-  const result = visitOf(catalogue, staffId, wish.serviceIds);
+  const asked = { catalogue, ...wish, agreed: moving?.visit ?? null };
+  const reasons = reasonsAgainst({ ...asked, staffId, now, busy: NOBODY_BUSY });
+  const result = visitBy(asked, staffId);
   if (reasons.length > 0 || !result.ok) throw refusal(catalogue, wish, reasons, decision);
   return result.visit;
 }
@@ -63,10 +71,10 @@ export function squeezableVisit(
   catalogue: Catalogue,
   wish: VisitWish,
   staffId: string,
-  now: number,
+  { now, moving }: Pick<Choice, 'now' | 'moving'>,
   decision: Decision,
 ): Visit {
-  const result = visitOf(catalogue, staffId, wish.serviceIds);
+  const result = visitBy({ catalogue, serviceIds: wish.serviceIds, agreed: moving?.visit ?? null }, staffId);
   const reasons: Reason[] = result.ok ? [] : [...result.refusals];
   if (wish.startsAt < now) reasons.push({ code: 'in_the_past', earliest: now });
   if (reasons.length > 0 || !result.ok) throw refusal(catalogue, wish, reasons, decision);

@@ -7,6 +7,12 @@ export const LOCK_BOOKING = {
   text: `SELECT ${BOOKING_COLUMNS}, busy_from, busy_to FROM bookings WHERE merchant_id = $1 AND id = $2 FOR UPDATE`,
 };
 
+/** The same without keeping it. */
+export const READ_SLOT = {
+  name: 'read-slot',
+  text: `SELECT ${BOOKING_COLUMNS}, busy_from, busy_to FROM bookings WHERE merchant_id = $1 AND id = $2`,
+};
+
 /** Takes a booking from the status $3 to $4 and tells the customer by a message of the kind $5, if that is not NULL. */
 export const CHANGE_STATUS = {
   name: 'change-booking-status',

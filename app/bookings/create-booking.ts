@@ -68,7 +68,7 @@ async function book(
   decision: Decision,
 ): Promise<Created | null> {
   for (const staffId of await candidates(context, catalogue, wish, choice, decision)) {
-    const visit = bookableVisit(catalogue, wish, staffId, choice.now, decision);
+    const visit = bookableVisit(catalogue, wish, staffId, choice, decision);
     const claim = toClaim(catalogue, wish, visit, fingerprint, choice.now);
     const result = await claimSlot(context, catalogue, claim);
     if (result.outcome === 'booked') return { booking: newBooking(claim, result), repeated: false };

@@ -1,10 +1,12 @@
 /** Reads bookings: one, or a page of them. */
 import type { Pool } from 'pg';
 import type { Identity } from '../auth/tokens';
-import { asMerchant } from '../database/tenancy';
+import { asMerchant, queryAsMerchant } from '../database/tenancy';
 import { isInstant } from '../http/instant';
 import { badField, Problem } from '../http/problem';
-import { type Booking, type BookingRow, toBooking } from './booking';
+import { type Booking, type BookingRow, type SlotRow, toBooking } from './booking';
+import { READ_SLOT } from './change-statements';
+import { type Moving, movingOf } from './moving';
 import { LIST_BOOKINGS, READ_BOOKING } from './statements';
 
 /** Throws a 404 Problem when there is none, and also when it is another customer's: nobody learns which ids exist. */
@@ -17,11 +19,24 @@ export async function readBooking(
   const { rows } = await asMerchant(pool, merchantId, (client) =>
     client.query<BookingRow>({ ...READ_BOOKING, values: [merchantId, bookingId] }),
   );
-  const row = rows[0];
-  if (!row || (identity.role === 'customer' && row.customer_id !== identity.userId)) {
-    throw bookingUnknown(bookingId);
-  }
-  return toBooking(row);
+  return toBooking(visibleTo(identity, bookingId, rows[0]));
+}
+
+/** The booking as one that is to be moved. Throws a 404 Problem as `readBooking` does. */
+export async function readMoving(
+  pool: Pool,
+  merchantId: string,
+  bookingId: string,
+  identity: Identity,
+): Promise<Moving> {
+  const query = { ...READ_SLOT, values: [merchantId, bookingId] };
+  const { rows } = await queryAsMerchant<SlotRow>(pool, merchantId, query);
+  return movingOf(visibleTo(identity, bookingId, rows[0]));
+}
+
+function visibleTo<Row extends BookingRow>(identity: Identity, bookingId: string, row: Row | undefined): Row {
+  if (!row || (identity.role === 'customer' && row.customer_id !== identity.userId)) throw bookingUnknown(bookingId);
+  return row;
 }
 
 export function bookingUnknown(bookingId: string): Problem {

@@ -5,13 +5,14 @@ import type { Decision } from '../insights/decision';
 import type { Catalogue } from '../merchants/catalogue';
 import { slotTaken } from './slot-taken';
 import type { Choice, VisitWish } from './visit-wish';
-import { type Booking, toBooking } from './booking';
+import { type Booking, type SlotRow, toBooking } from './booking';
 import { bookableVisit, candidates, squeezableVisit } from './candidates';
-import { type LockedBooking, lockBooking, wrongStatus } from './change-booking';
+import { lockBooking, wrongStatus } from './change-booking';
 import { requireNotice } from './change-rules';
 import type { Created } from './create-booking';
 import { fingerprintOf, readClaim, repeatedBooking, seedOf } from './idempotency';
 import { ChangedMeanwhile, moveBooking, type MoveRequest } from './move-booking';
+import { movingOf } from './moving';
 import { reapHolds } from './reap-holds';
 import { withRetries } from './retries';
 import { type Visit, visitTimes } from '../availability/visit';
@@ -63,22 +64,22 @@ async function chooseAndMove(
     const move = { request, policy: catalogue.policy, current, visit, times: visitTimes(visit, startsAt), fingerprint };
     return moveBooking(context, move);
   };
-  if (squeezeInReason !== null) {
-    const staffId = wish.staffId ?? current.staff_id;
-    decision.candidates = [staffId];
-    const moved = await moveTo(squeezableVisit(catalogue, wish, staffId, now, decision));
-    if (moved) return moved;
-  }
-  if (isAlready(current, wish)) return toBooking(current);
   const choice: Choice = {
     now,
     customerId: current.customer_id,
     seed: seedOf(fingerprint),
-    moving: slotOf(current),
+    moving: movingOf(current),
   };
+  if (squeezeInReason !== null) {
+    const staffId = wish.staffId ?? current.staff_id;
+    decision.candidates = [staffId];
+    const moved = await moveTo(squeezableVisit(catalogue, wish, staffId, choice, decision));
+    if (moved) return moved;
+  }
+  if (isAlready(current, wish)) return toBooking(current);
   const able = await candidates(context, catalogue, wish, choice, decision);
   for (const staffId of presentFirst(able, current.staff_id)) {
-    const visit = bookableVisit(catalogue, wish, staffId, now, decision);
+    const visit = bookableVisit(catalogue, wish, staffId, choice, decision);
     const { busy } = visitTimes(visit, startsAt);
     const slot = { merchantId, staffId, customerId: current.customer_id, busyFrom: busy.from, busyTo: busy.to };
     const moved = (await moveTo(visit)) ?? ((await reapHolds(context, slot)) ? await moveTo(visit) : null);
@@ -87,7 +88,7 @@ async function chooseAndMove(
   throw await slotTaken(context, catalogue, wish, choice, decision);
 }
 
-function requireMovable(booking: LockedBooking, { identity, policy }: MoveRequest, now: number): void {
+function requireMovable(booking: SlotRow, { identity, policy }: MoveRequest, now: number): void {
   if (booking.status !== 'pending' && booking.status !== 'confirmed') {
     const allowed = 'only pending and confirmed ones can be rescheduled';
     throw wrongStatus(
@@ -100,16 +101,12 @@ function requireMovable(booking: LockedBooking, { identity, policy }: MoveReques
 }
 
 /** Asked for what it is: nothing to move, and nothing to tell anybody. */
-function isAlready(booking: LockedBooking, { startsAt, staffId, serviceIds }: VisitWish): boolean {
+function isAlready(booking: SlotRow, { startsAt, staffId, serviceIds }: VisitWish): boolean {
   return (
     booking.starts_at.getTime() === startsAt &&
     (staffId ?? booking.staff_id) === booking.staff_id &&
     booking.service_ids.join() === serviceIds.join()
   );
-}
-
-function slotOf({ staff_id, busy_from, busy_to }: LockedBooking): NonNullable<Choice['moving']> {
-  return { staffId: staff_id, busy: { from: busy_from.getTime(), to: busy_to.getTime() } };
 }
 
 function presentFirst(staffIds: readonly string[], present: string): readonly string[] {

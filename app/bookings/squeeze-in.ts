@@ -32,7 +32,7 @@ export async function squeezeIn(
     const first = await readClaim(context, wish);
     if (first) return { booking: await repeatedBooking(context, merchantId, fingerprint, first), repeated: true };
     decision.candidates = [staffId];
-    const visit = squeezableVisit(catalogue, wish, staffId, context.clock(), decision);
+    const visit = squeezableVisit(catalogue, wish, staffId, { now: context.clock(), moving: null }, decision);
     const { endsAt, busy } = visitTimes(visit, startsAt);
     const instants = [startsAt, endsAt, busy.from, busy.to].map((instant) => new Date(instant));
     const ledger = [wish.idempotencyKey, fingerprint];

@@ -1,5 +1,5 @@
 /** What is wished for, and what a choice among those who could do it is made by. */
-import type { OwnSlot } from './own-slot';
+import type { Moving } from './moving';
 
 export interface VisitWish {
   /** In the order in which they are done. */
@@ -11,12 +11,12 @@ export interface VisitWish {
 }
 
 /**
- * What is needed to choose: `seed` decides among equals, `moving` is the slot that a booking to be moved gives up, as the customer gives up
- * their holds.
+ * What is needed to choose: `seed` decides among equals, `moving` is the booking that is to be moved. It gives its slot up, as the customer
+ * gives up their holds.
  */
 export interface Choice {
   now: number;
   customerId: string;
   seed: number;
-  moving: OwnSlot | null;
+  moving: Moving | null;
 }

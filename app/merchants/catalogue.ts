@@ -58,7 +58,12 @@ export interface DateException {
   reason: string;
 }
 
-/** Active staff and services only. */
+export interface Named {
+  id: string;
+  name: string;
+}
+
+/** Active staff and services, save for the names of the others. */
 export interface Catalogue {
   merchantId: string;
   name: string;
@@ -66,6 +71,8 @@ export interface Catalogue {
   openingHours: Week;
   services: ReadonlyMap<string, Service>;
   staff: ReadonlyMap<string, StaffMember>;
+  /** What can be booked no longer: bookings from before still name it. */
+  retired: { services: readonly Named[]; staff: readonly Named[] };
   /** From yesterday on; one entry for each staff member (or the salon) and date. */
   exceptions: readonly DateException[];
 }

@@ -1,6 +1,7 @@
 /** What customers see of a salon before they choose: who it is, what it offers, and who does it. */
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
+import { authenticate, authorize } from '../auth/authentication';
 import type { Context } from '../context';
 import { ProblemBody } from '../http/problem';
 import { Id, MerchantParams } from '../http/types';
@@ -24,6 +25,7 @@ const SalonBody = Type.Object(
   { title: 'Salon' },
 );
 
+const Named = Type.Object({ id: Id, name: Type.String() }, { title: 'Named' });
 const Duration = Type.Integer({ description: 'Minutes' });
 const Price = Type.Integer({ description: 'Whole New Taiwan dollars' });
 
@@ -95,6 +97,25 @@ export const publicRoutes: FastifyPluginAsyncTypebox<{ context: Context }> = asy
           })),
         })),
       };
+    },
+  );
+
+  server.get(
+    '/retired',
+    {
+      schema: {
+        ...schema,
+        security: [{ token: [] }],
+        summary: 'List the names of what can be booked no longer',
+        description: 'For bookings from before, which still name it. Not for everybody: a staff member may have left.',
+        response: { 200: Type.Object({ services: Type.Array(Named), staff: Type.Array(Named) }), '4xx': ProblemBody },
+      },
+    },
+    async (request) => {
+      const { merchantId } = request.params;
+      authorize(authenticate(context.tokens, request), merchantId, ['customer', 'merchant', 'admin'], request);
+      const { services, staff } = (await catalogueOf(context, merchantId)).retired;
+      return { services: [...services], staff: [...staff] };
     },
   );
 };

@@ -1,7 +1,7 @@
 /** Reads a merchant's catalogue: the active part of its configuration, in the shape that availability works with. */
 import type { Pool } from 'pg';
 import { asMerchant } from '../database/tenancy';
-import type { Catalogue, MinuteSpan, Offer, Service, StaffMember, Week } from './catalogue';
+import type { Catalogue, MinuteSpan, Named, Offer, Service, StaffMember, Week } from './catalogue';
 import { type Configuration, readConfiguration } from './configuration';
 import type { WeeklySpan } from './spans';
 
@@ -39,8 +39,13 @@ export function toCatalogue(merchantId: string, configuration: Configuration): C
     openingHours: toWeek(configuration.openingHours),
     services,
     staff,
+    retired: { services: retired(configuration.services), staff: retired(configuration.staff) },
     exceptions: configuration.dateExceptions.map((exception) => ({ ...exception, spans: exception.spans.map(toSpan) })),
   };
+}
+
+function retired(all: readonly (Named & { active: boolean })[]): Named[] {
+  return all.filter(({ active }) => !active).map(({ id, name }) => ({ id, name }));
 }
 
 function toWeek(spans: readonly WeeklySpan[]): Week {

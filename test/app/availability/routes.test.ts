@@ -1,3 +1,4 @@
+import type { Identity } from '../../../app/auth/tokens';
 import { createTestApi, NOW, type TestApi } from '../../support/api';
 import { bookingsOf, taipei, type Bookings } from '../../support/bookings';
 
@@ -9,6 +10,8 @@ beforeAll(async () => {
   bookings = bookingsOf(api);
 });
 afterAll(() => api.close());
+
+const asStaff = { as: { role: 'merchant', userId: '7' } } as const;
 
 afterEach(() => {
   api.clock.now = NOW;
@@ -119,6 +122,60 @@ describe('Free slots', () => {
       await bookings.cancel(response.json().id);
     }
     expect(slots).toHaveLength(14);
+  });
+});
+
+describe('For a booking that is to be moved', () => {
+  const free = (moving: string, as: Partial<Identity> | null = {}, query = {}) =>
+    api.request({
+      url: '/availability',
+      as,
+      query: {
+        serviceIds: api.salon.serviceIds[0],
+        staffId: api.salon.staffIds[0],
+        from: taipei('2026-11-09', '14:30'),
+        to: taipei('2026-11-09', '16:00'),
+        moving,
+        ...query,
+      },
+    });
+  let id: string;
+  beforeAll(async () => {
+    id = (await bookings.book(bookings.wish(taipei('2026-11-09', '15:00')))).json().id;
+    const others = { as: { userId: api.salon.customerIds[1] } };
+    await bookings.book(bookings.wish(taipei('2026-11-09', '17:00')), others);
+  });
+
+  it('its own time is free but for where it is, so that it can move by less than its length', async () => {
+    expect(await times(free(id))).toEqual(['14:30', '15:30']);
+    expect(await times(free(id, asStaff.as))).toEqual(['14:30', '15:30']);
+    expect(
+      await times(day('2026-11-09', { from: taipei('2026-11-09', '14:30'), to: taipei('2026-11-09', '16:00') })),
+    ).toEqual([]);
+  });
+
+  it('its agreed length holds, though the salon has changed the service or offers it no longer', async () => {
+    const url = `/services/${api.salon.serviceIds[0]}`;
+    const change = (payload: object) => api.request({ method: 'PATCH', url, payload, ...asStaff });
+    await change({ durationMinutes: 150, active: false });
+    expect(await times(free(id))).toEqual(['14:30', '15:30']);
+    const byAnother = await free(id, {}, { staffId: api.salon.staffIds[1] });
+    expect([byAnother.statusCode, byAnother.json().code]).toEqual([400, 'unknown_service']);
+    const moved = await bookings.change(id, 'reschedule', {}, { startsAt: taipei('2026-11-09', '15:30') });
+    expect(moved.json()).toMatchObject({ price: 900, endsAt: '2026-11-09T08:30:00.000Z' });
+    const reason = { squeezeIn: true, reason: 'promised on the phone' };
+    const startsAt = taipei('2026-11-09', '15:10');
+    const squeezed = await bookings.change(id, 'reschedule', asStaff, { startsAt, ...reason });
+    expect(squeezed.json()).toMatchObject({ squeezedIn: true, endsAt: '2026-11-09T08:10:00.000Z' });
+    await change({ durationMinutes: 60, active: true });
+  });
+
+  it.each([
+    ['nobody', null, 401],
+    ['another customer', { userId: '2' }, 404],
+    ['another salon', { role: 'merchant', userId: '7', merchantId: '999' }, 403],
+  ] as const)('%s learns nothing of it', async (_who, as, status) => {
+    expect((await free(id, as)).statusCode).toBe(status);
   });
 });
 

@@ -92,6 +92,7 @@ export function salon(changes: SalonChanges = {}): Catalogue {
     openingHours: changes.openingHours ?? daily('09:00-18:00'),
     services: new Map(services.map((each) => [each.id, each])),
     staff: new Map(staff.map((each) => [each.id, each])),
+    retired: { services: [], staff: [] },
     exceptions: changes.exceptions ?? [],
   };
 }

@@ -55,6 +55,27 @@ test('who is no friend of the account is told that messages do not reach them, u
   expect((await signIn({ idToken: idToken('Ustranger') })).json()).toMatchObject({ reachable: true });
 });
 
+test('while the key of the salon’s credentials is out of reach, the answer is to come again', async () => {
+  const refused = Object.assign(new Error('connect ECONNREFUSED'), {
+    code: 'ECONNREFUSED',
+    $metadata: { attempts: 3 },
+  });
+  const away = await createLineApi({
+    runWorkers: false,
+    dataKeys: { seal: async (key) => key, open: () => Promise.reject(refused) },
+  });
+  await away.sql(
+    `INSERT INTO line_channels (merchant_id, channel_id, login_channel_id, bot_user_id, sealed_secret, sealed_key)
+     VALUES ($1, '1001', '2001', 'U', 'x', 'x')`,
+    [away.salon.merchantId],
+  );
+  const payload = { idToken: away.fake.state.issueIdToken({ sub: 'Ukey', aud: '2001' }) };
+  const response = await away.request({ method: 'POST', url: '/sessions', as: null, payload });
+  await away.close();
+  expect(response.json()).toMatchObject({ status: 503, code: 'aws_unavailable' });
+  expect(response.headers['retry-after']).toBe('5');
+});
+
 test('when LINE does not say who is a friend, the sign-in does not fail for it', async () => {
   line.fake.faults.next('other', 'error_500');
   expect((await signIn({ idToken: idToken('Uunsure') })).json()).toMatchObject({ reachable: true });

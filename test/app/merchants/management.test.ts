@@ -102,6 +102,17 @@ describe('What a salon has set up', () => {
     expect((await api.server.inject('/api/v1/merchants/999999')).json()).toMatchObject({ code: 'merchant_unknown' });
   });
 
+  it('that can be booked no longer still has a name, for who has a token of the salon', async () => {
+    const { subjectId } = await change('POST', '/services', { name: '卸甲', durationMinutes: 30, price: 300 });
+    const former = await change('POST', '/staff', { name: '小芳' });
+    await change('PATCH', `/services/${subjectId}`, { active: false });
+    await change('PATCH', `/staff/${former.subjectId}`, { active: false });
+    const names = { services: [{ id: subjectId, name: '卸甲' }], staff: [{ id: former.subjectId, name: '小芳' }] };
+    expect((await api.request({ url: '/retired' })).json()).toEqual(names);
+    expect((await api.request({ url: '/retired', as: null })).statusCode).toBe(401);
+    expect((await api.request({ url: '/retired', as: { merchantId: '999' } })).statusCode).toBe(403);
+  });
+
   it('is changed field by field, the others stay', async () => {
     const { configuration } = await change('PATCH', '/settings', {
       timeZone: 'europe/berlin',

@@ -28,7 +28,15 @@ export interface TimePickerProps extends Wish {
   onStart: (startsAt: string) => void;
 }
 
-export function TimePicker({ serviceIds, staffId, date, onStaff, onDate, onStart }: TimePickerProps): ReactNode {
+export function TimePicker({
+  serviceIds,
+  staffId,
+  moving,
+  date,
+  onStaff,
+  onDate,
+  onStart,
+}: TimePickerProps): ReactNode {
   const t = useTexts();
   const api = useApi();
   const queries = useQueryClient();
@@ -38,7 +46,7 @@ export function TimePicker({ serviceIds, staffId, date, onStaff, onDate, onStart
   const [count, setCount] = useState(DAYS);
   const days = daysFrom(salon, now, count);
   const chosen = date ?? days.find(({ closed }) => !closed)?.date ?? localDate(now, timeZone);
-  const wish: Wish = { serviceIds, staffId };
+  const wish: Wish = { serviceIds, staffId, moving };
   const slots = useQuery(daySlots(api, salon, wish, chosen));
   const starts = distinctStarts(slots.data ?? []);
   const next = useMutation({

@@ -8,6 +8,8 @@ export interface Wish {
   serviceIds: readonly string[];
   /** `null`: anyone. */
   staffId: string | null;
+  /** The booking that is to be moved, whose own time is free for it. */
+  moving?: string | undefined;
 }
 
 /** What was free a moment ago may be gone: a day is asked for anew when it is looked at again. */
@@ -22,7 +24,7 @@ const DAY_MS = 24 * 60 * 60_000;
 export function daySlots(api: Api, salon: Salon, wish: Wish, date: string) {
   const { from, to } = dayRange(date, salon.timeZone);
   return queryOptions({
-    queryKey: ['slots', salon.id, wish.serviceIds, wish.staffId, date],
+    queryKey: ['slots', salon.id, wish.serviceIds, wish.staffId, date, wish.moving],
     queryFn: () => readSlots(api, salon.id, wish, from, to),
     staleTime: FRESH_MS,
   });
@@ -45,12 +47,13 @@ export async function nextFreeStart(api: Api, salon: Salon, wish: Wish, date: st
 async function readSlots(
   api: Api,
   merchantId: string,
-  { serviceIds, staffId }: Wish,
+  { serviceIds, staffId, moving }: Wish,
   from: number,
   to: number,
 ): Promise<Slot[]> {
   const range = { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
-  const query = { serviceIds: [...serviceIds], ...range, ...(staffId === null ? {} : { staffId }) };
+  const who = { ...(staffId === null ? {} : { staffId }), ...(moving === undefined ? {} : { moving }) };
+  const query = { serviceIds: [...serviceIds], ...range, ...who };
   const params = { path: { merchantId }, query };
   const { slots } = await answered(api.GET('/api/v1/merchants/{merchantId}/availability', { params }));
   return slots.toSorted((a, b) => Date.parse(a.startsAt) - Date.parse(b.startsAt));

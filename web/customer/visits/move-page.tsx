@@ -60,6 +60,7 @@ function Move({ booking }: { booking: Booking }): ReactNode {
       <Text size="sm">{t('move.now', { when: when(booking.startsAt) })}</Text>
       <TimePicker
         serviceIds={booking.serviceIds}
+        moving={booking.id}
         staffId={staffId}
         date={date}
         onStaff={setStaffId}

@@ -5,15 +5,16 @@ import type { Booking } from '../../shared/api/schema';
 import { formatFullDay, formatPrice, formatTime } from '../../shared/format';
 import { useLanguage } from '../../shared/i18n/language';
 import { useThisSalon } from '../salon/salon-context';
-import { serviceNames } from '../salon/use-salon';
 import { useTexts } from '../texts';
+import { useNames } from './use-names';
 import classes from './visit-summary.module.css';
 
 export function VisitSummary({ booking }: { booking: Booking }): ReactNode {
   const t = useTexts();
   const { language } = useLanguage();
-  const { salon, services, staff } = useThisSalon();
-  const { startsAt, endsAt, staffId, serviceIds, price } = booking;
+  const { salon } = useThisSalon();
+  const names = useNames(booking);
+  const { startsAt, endsAt, price } = booking;
   const time = (instant: string) => formatTime(instant, salon.timeZone, language);
   return (
     <Paper withBorder p="md" component="dl" className={classes['facts'] ?? ''}>
@@ -26,9 +27,9 @@ export function VisitSummary({ booking }: { booking: Booking }): ReactNode {
         </strong>
       </dd>
       <dt>{t('visit.what')}</dt>
-      <dd>{serviceNames(services, serviceIds)}</dd>
+      <dd>{names.services}</dd>
       <dt>{t('visit.who')}</dt>
-      <dd>{staff.find(({ id }) => id === staffId)?.name ?? '—'}</dd>
+      <dd>{names.staff || '—'}</dd>
       <dt>{t('visit.price')}</dt>
       <dd>{formatPrice(price)}</dd>
     </Paper>
