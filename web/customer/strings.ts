@@ -36,7 +36,7 @@ export const en = {
   confirm: {
     title: 'Your visit',
     keeping: 'Keeping this time for you …',
-    keptFor: 'Kept for you for {{time}}',
+    keptFor: 'Kept for you, {{time}} left',
     expired: 'The time kept for you has run out.',
     keepAgain: 'Keep it again',
     otherTime: 'Choose another time',
@@ -122,7 +122,7 @@ export const zhHant: Translated<typeof en> = {
   confirm: {
     title: '確認預約',
     keeping: '正在為您保留時段…',
-    keptFor: '為您保留 {{time}}',
+    keptFor: '為您保留中，剩餘 {{time}}',
     expired: '保留時間已過。',
     keepAgain: '再次保留',
     otherTime: '選擇其他時間',

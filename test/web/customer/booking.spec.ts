@@ -18,7 +18,7 @@ test('A customer finds the salon, books two services with anyone, sees the booki
   await expectAccessible(page);
   await signInAs(page, FIRST_CUSTOMER);
 
-  await expect(page.getByRole('timer')).toHaveText(/為您保留 [4-9]:\d\d/);
+  await expect(page.getByRole('timer')).toHaveText(/為您保留中，剩餘 [4-9]:\d\d/);
   await expect(page.getByText('15:00–16:30')).toBeVisible();
   await expect(page.getByText('NT$1,400')).toBeVisible();
   await expectAccessible(page);

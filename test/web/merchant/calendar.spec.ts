@@ -116,6 +116,19 @@ test('A slot is clicked and booked; where it overlaps it can be squeezed in with
   expect(bookings.map(({ squeezedIn }) => squeezedIn)).toEqual([false, true]);
 });
 
+test('Without choosing a time in the calendar a booking is begun by a button, on the day that is looked at', async ({
+  page,
+  demo,
+}) => {
+  const day = await freeDay(demo);
+  await signIn(page, demo, 'merchant');
+  await openDay(page, demo, day);
+  await page.getByRole('button', { name: '新增預約', exact: true }).click();
+  const drawer = page.getByRole('dialog');
+  await expect(drawer.getByLabel('日期')).toHaveValue(day);
+  await expect(drawer.getByLabel('時間')).toHaveValue('10:00');
+});
+
 test('A booking is cancelled only when the question is answered', async ({ page, demo }) => {
   const day = await freeDay(demo);
   const booking = await book(demo, day, '10:00');

@@ -69,6 +69,7 @@ test('“Why is 15:00 not free?” is answered in the reader’s language', asyn
   await page.getByRole('option', { name: MEMBER }).click();
   await page.getByRole('button', { name: '查詢原因' }).click();
   await expect(page.getByText(`美甲師在這段時間已有安排：${day} 15:00 至 ${day} 16:10`)).toBeVisible();
+  await expectAccessible(page);
   await page.getByRole('button', { name: 'English' }).click();
   await expect(page.getByText(`the staff member is busy from ${day} 15:00 to ${day} 16:10`)).toBeVisible();
 });

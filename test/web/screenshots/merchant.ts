@@ -107,11 +107,20 @@ export const merchantPictures: Pictures = {
     await button(words.ask).click();
     await page.getByRole('alert').getByText('黃詩涵').waitFor();
     await shoot('why');
+    await open('/settings');
+    await shoot('settings');
     await open('/staff');
     await shoot('staff');
     await open('/notifications');
     await page.getByRole('row').nth(1).waitFor();
     await shoot('notifications');
+
+    const window = page.viewportSize();
+    await page.setViewportSize({ width: 390, height: 760 });
+    await open('');
+    await page.getByRole('row').nth(1).waitFor();
+    await shoot('today-phone');
+    if (window) await page.setViewportSize(window);
 
     await button(words.dark).click();
     await open('/calendar?view=week');

@@ -1,20 +1,26 @@
-/** An address that leads nowhere. */
-import { Button } from '@mantine/core';
+/** An address that leads nowhere, and what leads on from there. */
+import { Button, Group } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import { useSharedTexts } from '../../shared/i18n/texts';
-import { Empty } from '../../shared/parts/states';
 import { Page } from './page';
 
 export function NotFoundPage(): ReactNode {
   const t = useSharedTexts();
   return (
     <Page title={t('pageUnknown')} heading="Nailbook">
-      <Empty text={t('pageUnknown')}>
-        <Button component={Link} href="~/">
-          {t('toStart')}
-        </Button>
-      </Empty>
+      <ToStart />
     </Page>
+  );
+}
+
+export function ToStart(): ReactNode {
+  const t = useSharedTexts();
+  return (
+    <Group>
+      <Button component={Link} href="~/">
+        {t('toStart')}
+      </Button>
+    </Group>
   );
 }

@@ -5,8 +5,9 @@ import { ConfirmPage } from '../booking/confirm-page';
 import { DraftContext, useStoredDraft } from '../booking/draft';
 import { ServicesPage } from '../booking/services-page';
 import { TimePage } from '../booking/time-page';
+import { hasCode } from '../../shared/api/errors';
 import { Failure, Loading } from '../../shared/parts/states';
-import { NotFoundPage } from '../parts/not-found-page';
+import { NotFoundPage, ToStart } from '../parts/not-found-page';
 import { Page } from '../parts/page';
 import { Waiting } from '../parts/waiting';
 import { useTexts } from '../texts';
@@ -58,7 +59,15 @@ function FailedPage({ error, retry }: { error: Error; retry: () => void }): Reac
   const t = useTexts();
   return (
     <Page title={t('title')} heading="Nailbook" back="~/">
-      <Failure error={error} retry={retry} />
+      {/* No trying again finds a salon that is not there. */}
+      {hasCode(error, 'merchant_unknown') ? (
+        <>
+          <Failure error={error} />
+          <ToStart />
+        </>
+      ) : (
+        <Failure error={error} retry={retry} />
+      )}
     </Page>
   );
 }

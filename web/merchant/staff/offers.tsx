@@ -42,7 +42,7 @@ export function Offers({ salon, member }: MemberProps): ReactNode {
           .map(({ id, name, durationMinutes, price }) => {
             const offer = offers.find(({ serviceId }) => serviceId === id);
             return (
-              <Group key={id} justify="space-between" wrap="nowrap">
+              <Group key={id} justify="space-between" gap="xs">
                 <Checkbox
                   label={name}
                   checked={offer !== undefined}
