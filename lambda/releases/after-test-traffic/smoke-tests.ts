@@ -5,26 +5,18 @@ import { METRICS } from '../../../app/contract/metrics';
 import type { ReleaseMeasurement } from '../../../app/contract/release-record';
 import { SMOKE_TEST } from '../../../app/contract/smoke-test';
 import { reasonOf } from '../../../app/contract/reason';
+import { type Asked, get, NotYet, post, request } from './ask';
 
 export type Check = NonNullable<ReleaseMeasurement['checks']>[number];
 
-export interface SmokeTestTarget {
-  /** Base URL of the side under test. */
-  url: string;
+export interface SmokeTestTarget extends Asked {
   /** What must answer there: the tests would otherwise praise the old version. Null: whatever does. */
   version: string | null;
   /** Base URLs of its tasks, each with metrics of its own, which the load balancer shows nobody. */
   tasks: string[];
-  token: string;
   /** Epoch milliseconds. */
   clock: () => number;
 }
-
-/** Longer than any request may take. */
-const TIMEOUT_MS = 10_000;
-
-/** What the load balancer answers for a side that has no task, or whose task does not. */
-const BALANCER_STATUSES = new Set([502, 503, 504]);
 
 const DAY_MS = 24 * 60 * 60_000;
 
@@ -85,8 +77,6 @@ export async function runSmokeTests(target: SmokeTestTarget): Promise<SmokeTestR
 }
 
 class CheckFailed extends Error {}
-
-class NotYet extends Error {}
 
 async function health(target: SmokeTestTarget) {
   await get(target, HEALTH_PATH);
@@ -177,39 +167,4 @@ function bookingsCounted(text: string, status: string): number {
         one.includes(`status="${status}"`),
     );
   return Number(line?.split(' ').at(-1) ?? 0);
-}
-
-async function get<T>({ url, token }: SmokeTestTarget, path: string): Promise<T> {
-  return JSON.parse(await request(`${url}${path}`, { headers: { authorization: `Bearer ${token}` } }, 200));
-}
-
-async function post<T>(
-  { url, token }: SmokeTestTarget,
-  path: string,
-  { key, body, status = 200 }: { key?: string; body?: object; status?: number } = {},
-): Promise<T> {
-  const headers = {
-    authorization: `Bearer ${token}`,
-    ...(body ? { 'content-type': 'application/json' } : {}),
-    ...(key === undefined ? {} : { 'idempotency-key': key }),
-  };
-  const init = { method: 'POST', headers, ...(body ? { body: JSON.stringify(body) } : {}) };
-  return JSON.parse(await request(`${url}${path}`, init, status));
-}
-
-/** The answer's text; throws an Error with the answer when its status is another one. */
-async function request(url: string, init: RequestInit, status: number): Promise<string> {
-  const what = `${init.method ?? 'GET'} ${new URL(url).pathname}`;
-  let response: Response;
-  try {
-    response = await fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
-  } catch (error) {
-    throw new NotYet(`${what} was not answered: ${reasonOf(error)}`, { cause: error });
-  }
-  const text = await response.text();
-  if (response.status !== status) {
-    const reason = `${what} was answered ${response.status}: ${text.slice(0, 300)}`;
-    throw BALANCER_STATUSES.has(response.status) ? new NotYet(reason) : new Error(reason);
-  }
-  return text;
 }

@@ -118,6 +118,20 @@ test('a failed migration stops the release with its reason, in the record and in
   expect(lines.at(-1)).toMatchObject({ level: 'error', message: `before-scale-up: ${error}`, release: 'd7' });
 });
 
+test('a task that has said how it went before its start was noted is not overwritten', async () => {
+  const { call, record, store } = prepared();
+  ecs.on(RunTaskCommand).callsFake(async () => {
+    await store.change('d7', (known) => {
+      if (!known) throw new Error('there is no record');
+      return { ...known, migration: { taskArn: null, applied: ['0015_more'], error: null } };
+    });
+    return { tasks: [{ taskArn: TASK }] };
+  });
+  expect(await call()).toEqual({ hookStatus: 'IN_PROGRESS', callBackDelay: 15 });
+  expect((await record()).migration).toEqual({ taskArn: TASK, applied: ['0015_more'], error: null });
+  expect(await call()).toEqual({ hookStatus: 'SUCCEEDED' });
+});
+
 test('a task that ends without a word stops the release with what ECS says of it', async () => {
   const { call, record } = prepared();
   await call();

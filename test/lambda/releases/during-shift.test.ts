@@ -183,3 +183,22 @@ test('a rule that sends traffic nowhere is a reason to stop', async () => {
   expect(await call()).toEqual({ hookStatus: 'FAILED' });
   expect((await record()).reason).toBe(`The check itself failed: The rule ${RULE} sends traffic nowhere`);
 });
+
+test('figures that come in several pages are added up', async () => {
+  const { call, record, now } = prepared();
+  const page = (requests: number, minute: number) => ({
+    MetricDataResults: [
+      { Id: 'greenRequests', Values: [requests], Timestamps: [new Date(NOW + minute * MINUTE)] },
+      { Id: 'blueRequests', Values: [requests], Timestamps: [new Date(NOW + minute * MINUTE)] },
+    ],
+  });
+  cloudwatch.reset();
+  cloudwatch
+    .on(GetMetricDataCommand)
+    .resolves({ ...page(100, 0), NextToken: 'more' })
+    .on(GetMetricDataCommand, { NextToken: 'more' })
+    .resolves(page(300, 1));
+  now.at = NOW + 15 * MINUTE;
+  await call();
+  expect((await record()).measurements.at(-1)?.comparison?.green.requests).toBe(400);
+});

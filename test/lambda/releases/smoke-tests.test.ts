@@ -111,6 +111,7 @@ async function handOn(spoil: Spoil, request: IncomingMessage, response: ServerRe
 
 test('a version that books a taken slot, loses a booking or answers through a dead task is found out, and what was booked is cancelled', async () => {
   let conflicts = 0;
+  let books = 0;
   const spoils: [string, Spoil, string, boolean][] = [
     [
       'conflict',
@@ -127,6 +128,16 @@ test('a version that books a taken slot, loses a booking or answers through a de
       (path, method, body) =>
         method === 'GET' && /bookings\/\d+$/.test(path) ? { body: body.replace('"confirmed"', '"held"') } : {},
       'data was lost',
+      false,
+    ],
+    [
+      'keep',
+      (path, method, body) => {
+        if (method !== 'POST' || !path.endsWith('/bookings') || !body.includes('"confirmed"')) return {};
+        books += 1;
+        return books === 1 ? {} : { body: body.replace(/"id":"\d+"/, '"id":"2"') };
+      },
+      'The same request booked twice',
       false,
     ],
     ['health', () => ({ status: 503, body: 'no target' }), 'GET /health was answered 503: no target', true],
