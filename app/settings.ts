@@ -51,7 +51,11 @@ export interface Settings {
   };
 }
 
-const LEADER_ROLES: Record<string, LeaderRole> = { true: 'always', false: 'never', '': 'elected' };
+const LEADER_ROLES = new Map<string, LeaderRole>([
+  ['true', 'always'],
+  ['false', 'never'],
+  ['', 'elected'],
+]);
 
 const LINE_API_URL = 'https://api.line.me';
 
@@ -71,7 +75,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     const value = env[name];
     if (value === undefined || value === '') return fallback;
     const number = Number(value);
-    if (!Number.isInteger(number) || number < min || number > max) {
+    if (!/^-?\d+$/.test(value) || number < min || number > max) {
       problems.push(`${name} is "${value}": a whole number from ${min} to ${max} is allowed`);
     }
     return number;
@@ -99,10 +103,13 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
       problems.push(`${hostName} is set but ${NAMES.databaseSecretArn} is not: the two belong together`);
       return [];
     }
+    const hosts = host.split(',').map((name) => name.trim());
+    if (hosts.includes('')) problems.push(`${hostName} is "${host}": host names separated by commas are allowed`);
     const place = { port: databasePort, database: text(NAMES.databaseName, 'nailbook'), secretArn };
-    return host.split(',').map((name) => Object.assign({ host: name.trim() }, place));
+    return hosts.map((name) => Object.assign({ host: name }, place));
   };
-  const [database] = addresses(NAMES.databaseUrl, NAMES.databaseHost);
+  const [database, ...others] = addresses(NAMES.databaseUrl, NAMES.databaseHost);
+  if (others.length > 0) problems.push(`${NAMES.databaseHost} is "${env[NAMES.databaseHost]}": there is one primary`);
   if (!database && !env[NAMES.databaseHost]) {
     problems.push(`${NAMES.databaseUrl} is not set: give it, or ${NAMES.databaseHost} and ${NAMES.databaseSecretArn}`);
   }
@@ -122,16 +129,16 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
       `${NAMES.credentialsKey} must be ${CREDENTIALS_KEY_BYTES} bytes in base64: give it, or ${NAMES.credentialsKeyArn}`,
     );
   }
-  const lineApiUrl = text(NAMES.lineApiUrl, LINE_API_URL).replace(/\/+$/, '');
-  if (!/^https?:\/\//.test(lineApiUrl))
-    problems.push(`${NAMES.lineApiUrl} is "${lineApiUrl}": it must be an http(s) URL`);
   const lineSecret = env[NAMES.lineSecret];
   const lineSecretArn = env[NAMES.lineSecretArn];
 
   const cacheUrl = env[NAMES.cacheUrl];
-  if (cacheUrl && !/^rediss?:\/\/[^@]+$/.test(cacheUrl)) {
+  if (cacheUrl && !(/^rediss?:\/\/[^@]+$/.test(cacheUrl) && URL.canParse(cacheUrl))) {
     problems.push(`${NAMES.cacheUrl} must be redis://host:port or rediss://host:port, without credentials`);
   }
+
+  if (!cacheUrl && env[NAMES.cacheSecretArn])
+    problems.push(`${NAMES.cacheSecretArn} is set but ${NAMES.cacheUrl} is not: the two belong together`);
 
   const siteOrigins = (env[NAMES.siteOrigins] ?? '').split(',').filter((origin) => origin !== '');
   for (const origin of siteOrigins) {
@@ -139,7 +146,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     problems.push(`${NAMES.siteOrigins} has "${origin}": origins such as https://book.example.com are allowed`);
   }
 
-  const role = LEADER_ROLES[env[NAMES.workerLeader] ?? ''];
+  const role = LEADER_ROLES.get(env[NAMES.workerLeader] ?? '');
   if (!role) problems.push(`${NAMES.workerLeader} is "${env[NAMES.workerLeader]}": true or false are allowed`);
   const webAddress = (name: string, isSecret = false) => {
     const url = env[name];
@@ -173,7 +180,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     },
     maxRequestsUnderWay: integer(NAMES.maxRequestsUnderWay, MAX_REQUESTS_UNDER_WAY, 1, 100_000),
     line: {
-      apiUrl: lineApiUrl,
+      apiUrl: webAddress(NAMES.lineApiUrl) ?? LINE_API_URL,
       credentialsKey: credentialsKeyArn ? { keyArn: credentialsKeyArn } : { value: credentialsKey },
       platformChannel: lineSecret ? { value: lineSecret } : lineSecretArn ? { secretArn: lineSecretArn } : null,
     },

@@ -80,10 +80,17 @@ test('everything that is missing or wrong is said at once', () => {
 test.each([
   ['PORT', 'http'],
   ['PORT', '-1'],
+  ['PORT', '1e3'],
+  ['PORT', ' 8000'],
   ['DATABASE_POOL_SIZE', '0'],
   ['DATABASE_POOL_SIZE', '501'],
   ['DATABASE_POOL_OVERFLOW', '-1'],
   ['DATABASE_PORT', '0'],
+  ['DATABASE_HOST', 'primary.internal,other.internal'],
+  ['DATABASE_READER_HOST', 'reader.internal,'],
+  ['LINE_API_URL', 'api.line.me'],
+  ['LINE_API_URL', 'https://'],
+  ['WORKER_LEADER', 'constructor'],
 ])('%s=%s is refused by name', (name, value) => {
   const { DATABASE_URL: _, ...rest } = local;
   const onAws = { DATABASE_HOST: 'primary.internal', DATABASE_SECRET_ARN: ARN };
@@ -108,6 +115,14 @@ test.each(['localhost:5432/nailbook', 'mysql://root:hunter2@db/x', 'postgresql//
     expect(message).not.toContain(url);
   },
 );
+
+test('a cache that cannot be meant is refused, and so is its secret without it', () => {
+  for (const url of ['redis://cache:port', 'redis://user:hunter2@cache:6379', 'http://cache'])
+    expect(refusal({ ...local, CACHE_URL: url })).toBe(
+      'The API cannot start:\n  CACHE_URL must be redis://host:port or rediss://host:port, without credentials',
+    );
+  expect(refusal({ ...local, CACHE_SECRET_ARN: ARN })).toContain('CACHE_SECRET_ARN is set but CACHE_URL is not');
+});
 
 test('a key too short to sign with is refused, and not shown', () => {
   const message = refusal({ ...local, TOKEN_KEY: 'swordfish' });
