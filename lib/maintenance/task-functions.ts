@@ -95,16 +95,14 @@ function grant(stack: PlatformStack, functions: TaskFunctions, { backups }: Main
     functions[task].addToRolePolicy(new PolicyStatement({ actions, resources }));
     acknowledge(functions[task], acknowledgements(resources));
   };
-  const describe = [
-    'rds:DescribeDBInstances',
-    'rds:DescribeDBSnapshots',
-    'rds:DescribeDBClusters',
-    'rds:DescribeDBClusterSnapshots',
-    'rds:DescribeDBInstanceAutomatedBackups',
-  ];
+  const snapshotsOfRds = ['rds:DescribeDBSnapshots', 'rds:DescribeDBClusterSnapshots'];
   allow('watch-tasks', ['cloudwatch:GetMetricStatistics', 'scheduler:ListSchedules'], ['*']);
   allow('capacity-report', ['cloudwatch:GetMetricStatistics'], ['*']);
-  allow('verify-backup', describe, ['*']);
+  allow(
+    'verify-backup',
+    [...snapshotsOfRds, 'rds:DescribeDBInstances', 'rds:DescribeDBClusters', 'rds:DescribeDBInstanceAutomatedBackups'],
+    ['*'],
+  );
   const { recovery } = stack.config;
   if (recovery) {
     const vaults = [region, ...recovery.copyRegions].map(
@@ -119,7 +117,7 @@ function grant(stack: PlatformStack, functions: TaskFunctions, { backups }: Main
     ['elasticache:CreateSnapshot'],
     [`arn:aws:elasticache:${region}:${account}:replicationgroup:${prefix}`, snapshots],
   );
-  allow('expire-backups', ['elasticache:DescribeSnapshots', ...describe], ['*']);
+  allow('expire-backups', ['elasticache:DescribeSnapshots', ...snapshotsOfRds], ['*']);
   allow('expire-backups', ['elasticache:DeleteSnapshot'], [snapshots]);
   allow('expire-backups', ['rds:DeleteDBSnapshot'], [`arn:aws:rds:${region}:${account}:snapshot:pre-migration-*`]);
   allow(
