@@ -21,6 +21,8 @@ export function createMetrics(poolStats: () => PoolStatistics): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
+  // Gauges with a counter's name; the same by type go without `_total`.
+  for (const what of ['handles', 'requests', 'resources']) registry.removeSingleMetric(`nodejs_active_${what}_total`);
   const poolGauge = (name: string, help: string, value: (stats: PoolStatistics) => number) =>
     new Gauge({
       name,

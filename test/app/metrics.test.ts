@@ -1,5 +1,6 @@
 import { createTestApi, type TestApi } from '../support/api';
 import { bookingsOf, taipei, type Bookings } from '../support/bookings';
+import { checkMetrics, describeWithPromtool } from '../support/promtool';
 
 let api: TestApi;
 let bookings: Bookings;
@@ -73,4 +74,11 @@ test('the pool tells its size, who is in it and who waits, at the moment of the 
   // Work of the server's own may wait beside the query.
   expect(samples.get('database_pool_waiting')).toBeGreaterThanOrEqual(1);
   expect((await scrape()).get('database_pool_waiting')).toBe(0);
+});
+
+describeWithPromtool('Prometheus', () => {
+  it('finds nothing odd about the metrics', async () => {
+    await bookings.book(bookings.wish(taipei(bookings.freshDay(), '10:00')));
+    expect(checkMetrics((await api.server.inject('/metrics')).body)).toBe('');
+  });
 });

@@ -16,6 +16,12 @@ export function promtool(...args: string[]): string {
   return status === 0 ? '' : `${stdout}${stderr}` || `exit code ${status}`;
 }
 
+/** What it finds odd about a scrape; empty when nothing. */
+export function checkMetrics(scrape: string): string {
+  const { stdout, stderr } = spawnSync(PROGRAM, ['check', 'metrics'], { encoding: 'utf8', input: scrape });
+  return `${stdout}${stderr}`;
+}
+
 /** Runs files of `promtool test rules` in one process: its word on each, by file: `SUCCESS`, or `FAILED` and why. */
 export function testRules(files: readonly string[]): Map<string, string> {
   const { stdout, stderr } = spawnSync(PROGRAM, ['test', 'rules', ...files], { encoding: 'utf8', maxBuffer: 2 ** 26 });
