@@ -18,7 +18,11 @@ const override = {
     }),
   ),
   reason: Type.Optional(
-    Type.String({ minLength: 3, maxLength: 500, description: 'Why it is squeezed in; kept in the audit log' }),
+    Type.String({
+      pattern: '\\S.+\\S',
+      maxLength: 500,
+      description: 'Why it is squeezed in, in three characters at least; kept in the audit log',
+    }),
   ),
 };
 

@@ -68,6 +68,7 @@ describe('A visit that salon staff squeeze in', () => {
 
   it.each([
     ['without a reason', { reason: undefined }, 'reason_missing'],
+    ['for a reason that nobody can read', { reason: '    ' }, 'invalid_input'],
     ['for anyone', { staffId: null }, 'staff_missing'],
     ['as a hold', { hold: true }, 'hold_refused'],
     ['with a reason but not squeezed in', { squeezeIn: false }, 'reason_refused'],
