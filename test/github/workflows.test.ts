@@ -55,6 +55,15 @@ test('the session of the role that deploys lasts as long as each job that has it
   expect(Math.max(...minutes) * 60).toBeLessThanOrEqual(DEPLOY_SESSION.toSeconds());
 });
 
+test('only what was tried on staging goes on: a later push that took it over is noticed', () => {
+  const release = workflows.find(({ path }) => path.endsWith('release.yml'))?.workflow;
+  expect(release?.['jobs']).toMatchObject({
+    try: { needs: ['version', 'staging'] },
+    production: { needs: ['version', 'try'] },
+  });
+  expect(textOf('workflows/release.yml')).toMatch(/release check staging .*--expect "\$VERSION"/);
+});
+
 test('every script and program that they run is there, and every environment is compared on a pull request', () => {
   for (const { text } of files) {
     for (const [, script = ''] of text.matchAll(/npm run ([\w:]+)/g)) expect(Object.keys(scripts)).toContain(script);
