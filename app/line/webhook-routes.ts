@@ -110,11 +110,12 @@ function toReachabilityEvent(value: unknown): ReachabilityEvent | undefined {
   return { webhookEventId, type, lineUserId: userId, occurredAt: timestamp };
 }
 
-/** LINE's ids have 26 and 33 characters. */
+/** LINE's ids have 26 and 33 characters. PostgreSQL takes every character but one. */
 function isShortText(value: unknown): value is string {
-  return typeof value === 'string' && value.length > 0 && value.length <= 64;
+  return typeof value === 'string' && value.length > 0 && value.length <= 64 && !value.includes('\u0000');
 }
 
+/** From 1970 on: far earlier ones are none to PostgreSQL, and an event that cannot be stored would take its neighbours along. */
 function isInstant(value: unknown): value is number {
-  return typeof value === 'number' && !Number.isNaN(new Date(value).getTime());
+  return typeof value === 'number' && value >= 0 && !Number.isNaN(new Date(value).getTime());
 }

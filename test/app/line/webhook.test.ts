@@ -174,6 +174,21 @@ describe('Events', () => {
     expect(JSON.stringify(line.logs)).not.toContain('秘密');
   });
 
+  it('that cannot be stored take none of their neighbours along', async () => {
+    const event = (webhookEventId: string, timestamp: number, userId = 'Ua') => ({
+      type: 'unfollow',
+      timestamp,
+      webhookEventId,
+      source: { userId },
+    });
+    const odd = [event('o1', -1e15), event('o\u0000', 1), event('o2', 1, 'U\u0000')];
+    const text = body(botUserId(channelId), [...odd, event('good', 1)]);
+    expect((await post(channelId, text, sign(text, PLATFORM_CHANNEL.channelSecret))).statusCode).toBe(200);
+    await processed();
+    expect((await reachable())['Ua']).toBe(false);
+    expect(await line.sql('SELECT webhook_event_id FROM line_inbox')).toEqual([{ webhook_event_id: 'good' }]);
+  });
+
   it('of users whom no salon knows are dropped', async () => {
     await send([{ type: 'follow', userId: 'Uz' }]);
     expect(await line.sql('SELECT FROM line_inbox')).toEqual([]);
