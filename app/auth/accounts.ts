@@ -2,7 +2,6 @@
 import type { ClientBase } from 'pg';
 import { constraintOf } from '../database/errors';
 import { Problem } from '../http/problem';
-import { hashPassword } from './passwords';
 
 /** What a person can type again: a name or an e-mail address. Stored in small letters. */
 export const LOGIN = /^[A-Za-z0-9][A-Za-z0-9._@+-]{2,99}$/;
@@ -57,14 +56,12 @@ interface AccountRow {
  */
 export async function createAccount(
   client: ClientBase,
-  account: { merchantId: string | null; login: string; password: string },
+  { merchantId, login, passwordHash }: { merchantId: string | null; login: string; passwordHash: string },
 ): Promise<string> {
-  const { merchantId, login, password } = account;
-  const hash = await hashPassword(password);
   try {
     const { rows } = await client.query<{ id: string }>({
       ...STATEMENTS.create,
-      values: [merchantId, login.toLowerCase(), hash],
+      values: [merchantId, login.toLowerCase(), passwordHash],
     });
     if (!rows[0]) throw new Error('The account was not stored');
     return rows[0].id;
@@ -94,13 +91,11 @@ export async function changeAccount(
   client: ClientBase,
   merchantId: string,
   accountId: string,
-  { password, active }: { password?: string; active?: boolean },
+  { passwordHash, active }: { passwordHash: string | undefined; active: boolean | undefined },
 ): Promise<Account> {
   if (active !== undefined) await client.query({ ...STATEMENTS.setActive, values: [merchantId, accountId, active] });
-  if (password !== undefined) {
-    const values = [merchantId, accountId, await hashPassword(password)];
-    await client.query({ ...STATEMENTS.setPassword, values });
-  }
+  if (passwordHash !== undefined)
+    await client.query({ ...STATEMENTS.setPassword, values: [merchantId, accountId, passwordHash] });
   return readAccount(client, merchantId, accountId);
 }
 

@@ -1,6 +1,7 @@
 /** Who can sign in to the local platform with a password: somebody of the demo salon, and a platform admin. */
 import { Client } from 'pg';
 import { createAccount } from '../../app/auth/accounts';
+import { hashPassword } from '../../app/auth/passwords';
 
 export interface DemoAccounts {
   salonLogin: string;
@@ -22,7 +23,8 @@ export async function prepareDemoAccounts(ownerUrl: string, salonId: string, pas
       [ADMIN_LOGIN, null],
     ] as const) {
       const { rowCount } = await client.query('SELECT FROM accounts WHERE login = $1', [login]);
-      if (rowCount === 0) await createAccount(client, { merchantId, login, password });
+      if (rowCount === 0)
+        await createAccount(client, { merchantId, login, passwordHash: await hashPassword(password) });
     }
   } finally {
     await client.end();

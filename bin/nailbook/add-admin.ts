@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { Command } from 'commander';
 import { createAccount, LOGIN } from '../../app/auth/accounts';
+import { hashPassword } from '../../app/auth/passwords';
 import { ENVIRONMENT_VARIABLES as NAMES } from '../../app/contract/environment';
 import { ROLES } from '../../app/database/roles';
 import { Problem } from '../../app/http/problem';
@@ -25,8 +26,9 @@ Examples:
         throw new UsageError(`the login is "${login}": 3 to 100 letters, digits and . _ @ + - are allowed`);
       }
       const password = randomBytes(15).toString('base64url');
+      const passwordHash = await hashPassword(password);
       await connected('owner', 'add-admin', (client) =>
-        createAccount(client, { merchantId: null, login, password }),
+        createAccount(client, { merchantId: null, login, passwordHash }),
       ).catch((error: unknown) => {
         throw error instanceof Problem ? new Failure(error.message) : error;
       });

@@ -90,7 +90,8 @@ describe('Signing in', () => {
 
   it('does not say whether the login or the password was wrong, neither in words nor in time', async () => {
     const login = 'as-slow-as-it-is';
-    await createAccount(owner, { merchantId: api.salon.merchantId, login, password: PASSWORD });
+    const passwordHash = await hashPassword(PASSWORD);
+    await createAccount(owner, { merchantId: api.salon.merchantId, login, passwordHash });
     const wrong = await time(login, 'something else entirely');
     const unknown = await time('nobody@example.com', PASSWORD);
     expect(wrong.answer.statusCode).toBe(401);
@@ -161,6 +162,23 @@ describe('The accounts of a salon', () => {
     expect((await withToken(session.token)).statusCode).toBe(200);
   });
 
+  it('keep no connection from others while passwords are hashed', async () => {
+    const list = () => api.request({ url: '/accounts', as: STAFF });
+    await list();
+    const answered: string[] = [];
+    const create = async (index: number) => {
+      const payload = { login: `hashed-at-once-${index}`, password: PASSWORD };
+      expect((await api.request({ method: 'POST', url: '/accounts', payload, as: STAFF })).statusCode).toBe(201);
+      answered.push('created');
+    };
+    const creating = [1, 2, 3, 4].map(create);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await list();
+    answered.push('listed');
+    await Promise.all(creating);
+    expect(answered[0]).toBe('listed');
+  });
+
   it('of another salon cannot be seen or changed, and customers see none', async () => {
     const { rows } = await owner.query<{ id: string }>("INSERT INTO merchants (name) VALUES ('other') RETURNING id");
     const foreign = await newAccount(rows[0]?.id ?? '');
@@ -194,7 +212,7 @@ describe('The role of the API in the database', () => {
 
   it('cannot make a platform admin or an account of a merchant that it does not name', async () => {
     for (const merchantId of [null, api.salon.merchantId]) {
-      const account = { merchantId, login: `intruder-${merchantId}`, password: PASSWORD };
+      const account = { merchantId, login: `intruder-${merchantId}`, passwordHash: '' };
       const client = await api.pool.connect();
       await expect(createAccount(client, account)).rejects.toThrow('row-level security');
       client.release();

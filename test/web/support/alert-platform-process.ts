@@ -2,6 +2,7 @@
 import { createInterface } from 'node:readline';
 import { Client } from 'pg';
 import { createAccount } from '../../../app/auth/accounts';
+import { hashPassword } from '../../../app/auth/passwords';
 import { operate } from '../../exercise/operator';
 import { type ExercisePlatform, startPlatform } from '../../exercise/platform';
 import type { Announcement } from './alert-platform';
@@ -12,7 +13,7 @@ const PASSWORD = 'a password for alerts';
 async function addAdmin(platform: ExercisePlatform): Promise<void> {
   const client = new Client({ connectionString: platform.databaseUrl('owner') });
   await client.connect();
-  await createAccount(client, { merchantId: null, login: LOGIN, password: PASSWORD });
+  await createAccount(client, { merchantId: null, login: LOGIN, passwordHash: await hashPassword(PASSWORD) });
   await client.end();
 }
 
