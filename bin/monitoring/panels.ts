@@ -18,8 +18,6 @@ export interface Panel {
   threshold?: { value: number; redWhen: 'above' | 'below' };
   /** Of 24. @default 8 */
   width?: number;
-  /** @default 8 */
-  height?: number;
   min?: number;
   max?: number;
 }
@@ -68,15 +66,16 @@ interface GridPos {
   h: number;
 }
 
-/** From left to right, in rows of 24 units; a row is as high as its highest panel. */
+const HEIGHT = 8;
+
+/** From left to right, in rows of 24 units. */
 function placed(panels: readonly Panel[]): { panel: Panel; gridPos: GridPos }[] {
-  let [x, y, rowHeight] = [0, 0, 0];
+  let [x, y] = [0, 0];
   return panels.map((panel) => {
-    const { width: w = 8, height: h = 8 } = panel;
-    if (x + w > 24) [x, y, rowHeight] = [0, y + rowHeight, 0];
-    const gridPos = { x, y, w, h };
+    const { width: w = 8 } = panel;
+    if (x + w > 24) [x, y] = [0, y + HEIGHT];
+    const gridPos = { x, y, w, h: HEIGHT };
     x += w;
-    rowHeight = Math.max(rowHeight, h);
     return { panel, gridPos };
   });
 }
