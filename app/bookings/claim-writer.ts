@@ -63,7 +63,7 @@ export class ClaimWriter {
       } catch (error) {
         // Who came meanwhile would only wait as long for nothing.
         if (isTimeout(error)) {
-          for (const { reject } of [...batch, ...this.waiting.splice(0)]) reject(databaseBusy());
+          for (const { reject } of [...batch, ...this.waiting.splice(0)]) reject(databaseBusy(error));
           continue;
         }
         // Somebody's row failed, or all of them: each is decided alone, and none waits for a neighbour's retries.

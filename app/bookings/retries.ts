@@ -24,7 +24,7 @@ export async function retryPassing<T>(retried: (code: string) => void, work: () 
     } catch (error) {
       // A unique violation is the ledger's: the same key was claimed a moment ago, and the next try finds it there.
       if (!isPassing(error) && sqlState(error) !== UNIQUE_VIOLATION) throw error;
-      if (attempt === MAX_ATTEMPTS || isTimeout(error)) throw databaseBusy();
+      if (attempt === MAX_ATTEMPTS || isTimeout(error)) throw databaseBusy(error);
       retried(sqlState(error) ?? 'connection');
       await jitter(attempt);
     }
@@ -36,12 +36,8 @@ function jitter(attempt: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, attempt * (20 + Math.random() * 40)));
 }
 
-export function databaseBusy(): Problem {
-  return new Problem(
-    503,
-    'database_busy',
-    'This could not be decided just now. Nothing was done twice: send the same request again.',
-    {},
-    { 'retry-after': '1' },
-  );
+/** `cause` is for the log alone. */
+export function databaseBusy(cause?: unknown): Problem {
+  const detail = 'This could not be decided just now. Nothing was done twice: send the same request again.';
+  return Object.assign(new Problem(503, 'database_busy', detail, {}, { 'retry-after': '1' }), { cause });
 }

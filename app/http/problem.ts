@@ -59,6 +59,12 @@ export class Problem extends Error {
   }
 }
 
+/** The same problem with one more thing to say. */
+export function withMembers(problem: Problem, members: Record<string, unknown>): Problem {
+  const { status, code, message, headers, cause } = problem;
+  return Object.assign(new Problem(status, code, message, { ...problem.members, ...members }, headers), { cause });
+}
+
 /** Input that parses but cannot be meant: answered 400 with the one field at fault. */
 export function badField(code: string, field: string, value: unknown, message: string): Problem {
   return new Problem(400, code, `${field}: ${message}`, {

@@ -2,7 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Identity } from '../auth/tokens';
 import type { Context } from '../context';
-import { Problem } from '../http/problem';
+import { Problem, withMembers } from '../http/problem';
 import type { Catalogue } from '../merchants/catalogue';
 import { type AskedFor, type Decision, type DecisionAction, decisionId, type DecisionOutcome } from './decision';
 
@@ -60,13 +60,7 @@ export async function decide<T extends Granted>(asking: Asking, work: (decision:
       throw error;
     }
     record(error.status >= 500 ? 'failed' : error.code === 'slot_taken' ? 'taken' : 'refused', error.code);
-    throw new Problem(
-      error.status,
-      error.code,
-      error.message,
-      { ...error.members, decisionId: decision.id },
-      error.headers,
-    );
+    throw withMembers(error, { decisionId: decision.id });
   }
 }
 

@@ -52,6 +52,9 @@ test('whoever asks is told 503 and when to come back, once the time for one answ
     expect(answers.map(({ statusCode }) => statusCode)).toEqual([503, 503, 503]);
     for (const { headers } of answers) expect(headers['retry-after']).toMatch(/^[12]$/);
     expect(Date.now() - started).toBeLessThan(3 * ANSWER_MS);
+    const faults = api.logs.filter(({ message }) => message === 'a request failed');
+    expect(faults).toHaveLength(3);
+    for (const fault of faults) expect(JSON.stringify(fault)).toMatch(/timeout/i);
   });
   expect((await book()).statusCode).toBe(201);
 });
