@@ -99,6 +99,7 @@ function Explained({ salon, explanation }: { salon: Salon; explanation: Explanat
       maw={720}
     >
       <Stack gap="sm">
+        {explanation.staff.length === 0 && <Text>{t('why.nobody')}</Text>}
         {explanation.staff.map(({ staffId, free, reasons }) => (
           <div key={staffId}>
             <Group gap="xs">
