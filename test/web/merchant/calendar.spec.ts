@@ -11,8 +11,8 @@ async function openDay(page: Page, { baseUrl }: Demo, day: string): Promise<void
   await expect(page.getByText(MEMBER)).toBeVisible();
 }
 
-/** Where a booking's left edge is, and would be at another time: the salon's slots of half an hour are 48 pixels wide. */
-const HALF_HOUR_PX = 48;
+/** Where a booking's left edge is, and would be at another time: the salon's slots of half an hour are 46 pixels wide. */
+const HALF_HOUR_PX = 46;
 
 /** Drags by the mouse, as people do: from inside the event, by so many pixels. */
 async function drag(page: Page, what: Locator, byX: number, byY = 0): Promise<void> {

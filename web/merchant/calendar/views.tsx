@@ -31,7 +31,7 @@ export function DayOfStaff({ staff, ...view }: ViewProps & { staff: Configuratio
       {...shared(view)}
       labels={labels}
       resources={staff.map(({ id, name }) => ({ id, label: name }))}
-      slotWidth={view.slotMinutes < 30 ? 40 : 48}
+      slotWidth={view.slotMinutes < 30 ? 40 : 46}
       rowHeight={84}
       onEventDrop={({ event, newStart, resourceId }) =>
         view.onDrop(event, newStart, String(resourceId ?? event.resourceId))
@@ -81,7 +81,8 @@ function EventBody({ event }: { event: ScheduleEventData }): ReactNode {
   if (event.display === 'background') return null;
   return (
     <>
-      <Text span size="xs" fw={700} display="block" truncate>
+      {/* As large as fits half an hour. */}
+      <Text span fz={11} fw={700} display="block" truncate>
         {String(event.start).slice(11, 16)}
       </Text>
       <Text span size="xs" display="block" lineClamp={2}>
