@@ -23,6 +23,20 @@ module.exports = {
       to: { path: '^(bin|lambda|test|web|app/(?!contract/))' },
     },
     {
+      name: 'contract-stands-alone',
+      comment: 'who imports the contract gets nothing else of the API with it',
+      severity: 'error',
+      from: { path: '^app/contract/' },
+      to: { path: '^app/(?!contract/)' },
+    },
+    {
+      name: 'programs-carry-nothing-else-of-the-api',
+      comment: 'what a module of the database brings along is in the program too',
+      severity: 'error',
+      from: { path: '^lambda/' },
+      to: { path: '^app/(?!contract/|database/)', reachable: true },
+    },
+    {
       name: 'only-lib-knows-cdk',
       severity: 'error',
       from: { path: '^(app|lambda)/' },

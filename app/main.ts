@@ -7,7 +7,7 @@ import { ENVIRONMENT_VARIABLES as NAMES } from './contract/environment';
 import { s3ReleaseStore } from './contract/release-record';
 import { SERVICE_LEVELS } from './contract/service-levels';
 import { farewell } from './database/farewell';
-import { databaseLogin } from './database/login';
+import { type DatabaseAddress, databaseLogin } from './database/login';
 import { createPool } from './database/pool';
 import { ROLES } from './database/roles';
 import { readLineOptions } from './line/line-options';
@@ -15,7 +15,7 @@ import { createLogger } from './logging';
 import { prepareShutdown } from './http/shutdown';
 import { live } from './process-life';
 import { buildServer } from './server';
-import { type DatabaseAddress, readSettings } from './settings';
+import { readSettings } from './settings';
 import { s3UploadStore } from './uploads/upload-store';
 
 /** A request waits for the records of releases no longer than this. */

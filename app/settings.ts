@@ -2,11 +2,9 @@
 import type { LeaderRole } from './alerts/leadership';
 import { API_PORT } from './contract/api';
 import { ENVIRONMENT_VARIABLES as NAMES } from './contract/environment';
+import type { DatabaseAddress } from './database/login';
 import { MAX_REQUESTS_UNDER_WAY } from './http/overload';
 import type { RateLimits } from './http/rate-limit';
-
-/** Where a PostgreSQL server is and who logs in: a URL (local), or a host and a secret that is read at each connection (AWS). */
-export type DatabaseAddress = { url: string } | { host: string; port: number; database: string; secretArn: string };
 
 export interface Settings {
   environment: string;

@@ -1,7 +1,9 @@
 /** How a program logs in to PostgreSQL: by a URL on this machine, on AWS by a secret that is read at each connection. */
 import { RDS_CERTIFICATE_AUTHORITIES } from './certificates';
 import type { DatabaseLogin } from './pool';
-import type { DatabaseAddress } from '../settings';
+
+/** Where a PostgreSQL server is and who logs in: a URL (local), or a host and a secret that is read at each connection (AWS). */
+export type DatabaseAddress = { url: string } | { host: string; port: number; database: string; secretArn: string };
 
 /** `user` is the program's own role; a URL names its own. */
 export function databaseLogin(
