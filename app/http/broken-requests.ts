@@ -16,11 +16,16 @@ export const ARRIVAL_SECONDS = 15;
 /** How often Node looks for those whose time is over; every 30 s if nobody said so. */
 export const ARRIVAL_CHECK_MS = 1_000;
 
+/** The client is gone, whole connection or only its half: the line of its request says so, if it had begun one. */
+const GONE = ['ECONNRESET', 'HPE_INVALID_EOF_STATE'];
+
 /** What Node's server calls when it cannot read on: the answer is written by hand, because there is no reply yet. */
 export function answerBrokenRequests(logger: Logger): (error: NodeJS.ErrnoException, socket: Socket) => void {
   return (error, socket) => {
-    // The client is gone.
-    if (error.code === 'ECONNRESET' || socket.destroyed) return;
+    if (socket.destroyed || GONE.includes(error.code ?? '')) {
+      socket.destroy(error);
+      return;
+    }
     const problem = problemOf(error);
     const requestId = randomUUID();
     logger.info(
