@@ -158,6 +158,9 @@ export function maintenanceName(environment: string, task?: MaintenanceTaskName)
   return `nailbook-${environment}-maintenance${task === undefined ? '' : `-${task}`}`;
 }
 
+/** The program that looks for people on call; its function is called like a task. */
+export const DIAGNOSE_PROGRAM = 'diagnose';
+
 /** Hours after its last success at which a task is overdue: its interval, and the slack of one slow or late run. */
 export const OVERDUE_HOURS: Record<MaintenanceTask['every'], number> = {
   hour: 3,

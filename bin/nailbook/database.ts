@@ -1,10 +1,9 @@
 /** The database that a command works on: the one that DATABASE_URL names, or that of the platform which runs on this machine. */
-import { types } from 'node:util';
 import { Client } from 'pg';
 import { ENVIRONMENT_VARIABLES as NAMES } from '../../app/contract/environment';
-import { isPassing, sqlState } from '../../app/database/errors';
 import type { ROLES } from '../../app/database/roles';
 import { isDatabaseUrl } from '../../app/settings';
+import { isAway } from '../../lambda/maintenance/diagnose/diagnose';
 import { localDatabaseUrl } from '../local/local-database';
 import { Failure, UsageError } from './terminal';
 
@@ -39,13 +38,6 @@ export async function connected<T>(
   } finally {
     await client.end();
   }
-}
-
-/** A refused login and a missing database keep everybody out just as well. */
-export function isAway(error: unknown): error is NodeJS.ErrnoException {
-  return (
-    types.isNativeError(error) && (isPassing(error) || ['28P01', '28000', '3D000'].includes(sqlState(error) ?? ''))
-  );
 }
 
 /** Waits for what needs the database; a database that is away becomes a Failure with the next command. */

@@ -1,5 +1,5 @@
 /** Environments on the command line. */
-import { Argument, InvalidArgumentError } from 'commander';
+import { Argument, InvalidArgumentError, Option } from 'commander';
 import { ENVIRONMENT_NAMES, type EnvironmentName } from '../../lib/config/schema';
 import { suggestion } from './nearest';
 
@@ -14,4 +14,11 @@ export function environmentName(value: string): EnvironmentName {
 
 export function environmentArgument(): Argument {
   return new Argument('<environment>', `one of ${ENVIRONMENT_NAMES.join(', ')}`).argParser(environmentName);
+}
+
+/** For what can be done on this machine as well. */
+export function whereOption(): Option {
+  return new Option('--environment <name>', 'where: local is the platform that runs on this machine')
+    .choices(['local', ...ENVIRONMENT_NAMES])
+    .default('local');
 }

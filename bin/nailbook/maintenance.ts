@@ -1,5 +1,5 @@
 /** `nailbook maintenance`: the maintenance tasks, what each does and when, and one of them run now. */
-import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, InvalidArgumentError } from 'commander';
 import {
   isMaintenanceTask,
   MAINTENANCE_TASKS,
@@ -7,8 +7,7 @@ import {
   type MaintenanceTaskName,
 } from '../../app/contract/maintenance';
 import type { Report } from '../../lambda/maintenance/report';
-import { ENVIRONMENT_NAMES } from '../../lib/config/schema';
-import { environmentName } from './environment';
+import { environmentName, whereOption } from './environment';
 import type { AwsRequest } from './maintenance-aws';
 import { suggestion } from './nearest';
 import { enter } from './release/place';
@@ -67,11 +66,7 @@ function runCommand(terminal: Terminal): Command {
   return new Command('run')
     .description('run a task now, here or in an environment, and print its report')
     .addArgument(new Argument('<task>', 'a task of `nailbook maintenance list`').argParser(taskName))
-    .addOption(
-      new Option('--environment <name>', 'where: local is the platform that runs on this machine')
-        .choices(['local', ...ENVIRONMENT_NAMES])
-        .default('local'),
-    )
+    .addOption(whereOption())
     .option('--dry-run', 'look and report, and change nothing')
     .option('--blocking-seconds <seconds>', 'how long maintain-indexes may hold up bookings (default: 2)', seconds)
     .option('--json', 'print the report as an object')

@@ -5,7 +5,7 @@ import { ECSClient } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { Command, InvalidArgumentError } from 'commander';
 import type { EnvironmentName } from '../../lib/config/schema';
-import { showFinding } from './diagnose/finding';
+import { showFinding } from '../../lambda/maintenance/diagnose/finding';
 import { environmentArgument } from './environment';
 import { checkRelease } from './release/check';
 import { enter } from './release/place';

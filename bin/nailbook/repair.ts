@@ -3,7 +3,9 @@ import { Command, InvalidArgumentError } from 'commander';
 import type { Client } from 'pg';
 import { ENVIRONMENT_VARIABLES as NAMES } from '../../app/contract/environment';
 import { ROLES } from '../../app/database/roles';
+import { endSession } from '../../lambda/maintenance/diagnose/end-session';
 import { connected } from './database';
+import { environmentName, whereOption } from './environment';
 import { Failure, type Terminal } from './terminal';
 
 /** As migration 0002 made it; a test compares the two. */
@@ -15,15 +17,19 @@ export const NO_OVERLAP_BOOKINGS = `EXCLUDE USING gist
 const LOCK_TIMEOUT = '5s';
 
 const EXAMPLES = `
-Works on the platform that \`npm start\` runs here, or on the database that ${NAMES.databaseUrl} names.
+Here they work on the platform that \`npm start\` runs, or on the database that ${NAMES.databaseUrl} names.
 
 Examples:
-  nailbook repair end-session 4711 --dry-run     # look first: what would be ended
-  nailbook repair end-session 4711
+  nailbook repair end-session 4711 --environment production --dry-run     # look first: what would be ended
+  nailbook repair end-session 4711 --environment production
   nailbook repair constraint --dry-run`;
 
 interface Options {
   dryRun?: true;
+}
+
+interface EndOptions extends Options {
+  environment: string;
 }
 
 export function repairCommand(terminal: Terminal): Command {
@@ -33,11 +39,10 @@ export function repairCommand(terminal: Terminal): Command {
       new Command('end-session')
         .description("end a session of one of the platform's own programs; its transaction is rolled back")
         .argument('<pid>', 'as `nailbook diagnose pool` names it', processId)
+        .addOption(whereOption())
         .option('--dry-run', 'say what would be ended, and do nothing')
-        .addHelpText('after', `\nLogs in as ${ROLES.maintenance}.`)
-        .action((pid: number, { dryRun }: Options) =>
-          connected('maintenance', 'repair', (client) => endSession(client, pid, dryRun ?? false, terminal)),
-        ),
+        .addHelpText('after', `\nHere it logs in as ${ROLES.maintenance}.`)
+        .action((pid: number, options: EndOptions) => end(pid, options, terminal)),
     )
     .addCommand(
       new Command('constraint')
@@ -51,22 +56,15 @@ export function repairCommand(terminal: Terminal): Command {
     .addHelpText('after', EXAMPLES);
 }
 
-async function endSession(client: Client, pid: number, dryRun: boolean, terminal: Terminal): Promise<void> {
-  const { rows } = await client.query<{ role: string; program: string; state: string; statement: string }>(
-    `SELECT usename::text AS role, application_name AS program, coalesce(state, '') AS state, left(query, 100) AS statement FROM pg_stat_activity
-     WHERE pid = $1 AND datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()`,
-    [pid],
-  );
-  const [session] = rows;
-  if (!session) throw new Failure(`there is no session ${pid} in this database any more`);
-  const { role, program, state, statement } = session;
-  if (!Object.values<string>(ROLES).includes(role)) {
-    throw new Failure(`session ${pid} is ${role}'s, not one of the platform's programs: ask whoever it belongs to`);
-  }
-  const what = `session ${pid} of ${program} (${role}), ${state}: ${statement}`;
-  if (dryRun) return terminal.out(`Would end ${what}`);
-  await client.query('SELECT pg_terminate_backend($1, 5000)', [pid]);
-  terminal.out(`Ended ${what}`);
+/** Here, or in an environment, where a function does it. */
+async function end(pid: number, { dryRun, environment }: EndOptions, terminal: Terminal): Promise<void> {
+  const request = { endSession: pid, dryRun: dryRun ?? false };
+  const { refused, says } =
+    environment === 'local'
+      ? await connected('maintenance', 'repair', (client) => endSession(client, request))
+      : await (await import('./diagnose-aws')).endSessionOnAws(environmentName(environment), request);
+  if (refused) throw new Failure(says);
+  terminal.out(says);
 }
 
 async function restoreConstraint(client: Client, dryRun: boolean, terminal: Terminal): Promise<void> {

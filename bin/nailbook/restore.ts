@@ -1,7 +1,7 @@
 /** `nailbook restore`: brings database, files and cache back to a chosen point and restarts the service; the plan comes first (D7). */
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { ENVIRONMENT_NAMES, type EnvironmentName } from '../../lib/config/schema';
-import { environmentName } from './environment';
+import type { EnvironmentName } from '../../lib/config/schema';
+import { environmentName, whereOption } from './environment';
 import { enter } from './release/place';
 import { ask } from './restore-confirmation';
 import type { RestorePlan, RestorePoint } from './restore-plan';
@@ -23,11 +23,7 @@ export function restoreCommand(terminal: Terminal): Command {
         .argParser(restorePoint)
         .makeOptionMandatory(),
     )
-    .addOption(
-      new Option('--environment <name>', 'where: local is the platform that runs on this machine')
-        .choices(['local', ...ENVIRONMENT_NAMES])
-        .default('local'),
-    )
+    .addOption(whereOption())
     .option('--plan', 'show the plan and do nothing')
     .addHelpText(
       'after',

@@ -27,6 +27,7 @@ import { defaultChild } from '../resources-inside';
 import type { TaskFunction } from '../task-function';
 import type { MaintenanceDependencies } from './dependencies';
 import { driftDetection } from './drift-detection';
+import { diagnosis } from './diagnosis';
 import { letRestore } from './drill-rights';
 import { RestoreDrill } from './restore-drill';
 import { RunRecorder, WITHOUT_DATABASE } from './run-recorder';
@@ -56,6 +57,7 @@ export class MaintenanceStack extends PlatformStack {
       if (WITHOUT_DATABASE.has(task)) recorder.keepReportsOf(program);
     }
     this.scheduleContainer(new TaskContainer(this, 'Container', props), props);
+    diagnosis(this, props);
 
     letRestore(this, functions['restore-drill'], props);
     for (const task of DRILL_TASKS) {

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DIAGNOSES } from '../../bin/nailbook/diagnose';
+import { DIAGNOSES } from '../../lambda/maintenance/diagnose/diagnose';
 import { WATCH_LEVELS } from '../../app/contract/alert-routing';
 import { MAINTENANCE_ALARMS } from '../../app/contract/maintenance';
 import { ERROR_BUDGET_BURN, ERROR_BUDGET_RUNBOOK } from '../../app/contract/objectives';

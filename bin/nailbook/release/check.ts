@@ -7,7 +7,7 @@ import {
 import { OBJECTIVES } from '../../../app/contract/objectives';
 import { ENOUGH_IN_5_MINUTES } from '../../../app/contract/service-levels';
 import { apiName, siteNames } from '../../../lib/edge/names';
-import { bad, good, note, type Finding } from '../diagnose/finding';
+import { bad, good, note, type Finding } from '../../../lambda/maintenance/diagnose/finding';
 import { Failure } from '../terminal';
 import { askHealth, type Get } from './health';
 import type { Place } from './place';

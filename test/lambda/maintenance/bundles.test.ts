@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ENVIRONMENT_VARIABLES as NAMES } from '../../../app/contract/environment';
-import { MAINTENANCE_TASKS, type MaintenanceTask } from '../../../app/contract/maintenance';
+import { DIAGNOSE_PROGRAM, MAINTENANCE_TASKS, type MaintenanceTask } from '../../../app/contract/maintenance';
 import { ROOT } from '../../../bin/local/paths';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 import { askMainProcess } from '../../support/main-process';
@@ -29,7 +29,7 @@ test('every task that runs as a function has a handler, and so have the workflow
   expect(built).toEqual(expect.arrayContaining(programs.map((name) => `maintenance/${name}`)));
 });
 
-test.each(programs)('%s stays within its budget', (name) => {
+test.each([...programs, DIAGNOSE_PROGRAM])('%s stays within its budget', (name) => {
   expect(statSync(join(folder, `maintenance/${name}/index.js`)).size).toBeLessThan(BUDGET_BYTES);
 });
 
@@ -42,16 +42,20 @@ const environment = () => ({
 
 /** Starts a bundle as Lambda would, and returns what it logged and answered. */
 function invoke(name: string, event: object) {
-  const script = `require(${JSON.stringify(join(folder, `maintenance/${name}/index.js`))})
-    .handler(${JSON.stringify(event)}, { getRemainingTimeInMillis: () => 60000 })
-    .then((report) => console.error(JSON.stringify(report)))`;
-  const { stdout, stderr } = spawnSync(process.execPath, ['--no-warnings', '-e', script], {
-    encoding: 'utf8',
-    env: environment(),
-  });
+  const { stdout, stderr } = startFunction(name, event);
   const log: unknown = JSON.parse(stdout);
   const report: unknown = JSON.parse(stderr);
   return { log, report };
+}
+
+function startFunction(name: string, event: object, variables: NodeJS.ProcessEnv = {}) {
+  const script = `require(${JSON.stringify(join(folder, `maintenance/${name}/index.js`))})
+    .handler(${JSON.stringify(event)}, { getRemainingTimeInMillis: () => 60000 })
+    .then((report) => console.error(JSON.stringify(report)))`;
+  return spawnSync(process.execPath, ['--no-warnings', '-e', script], {
+    encoding: 'utf8',
+    env: { ...environment(), ...variables },
+  });
 }
 
 test.each(['archive-bookings', 'clean-up-locks', 'health-report'])(
@@ -77,6 +81,33 @@ test('a dry run logs no metrics', () => {
   expect(report).toMatchObject({ dryRun: true });
   expect(log).not.toHaveProperty('_aws');
   expect(log).not.toHaveProperty('Succeeded');
+});
+
+describe('the diagnosis', () => {
+  const ask = (request: object, variables: NodeJS.ProcessEnv = {}): unknown =>
+    JSON.parse(startFunction(DIAGNOSE_PROGRAM, request, variables).stderr);
+
+  test('looks into the database', () => {
+    expect(ask({ what: 'constraint', minutes: 60, poolLimit: 30 })).toMatchObject({
+      findings: expect.arrayContaining([
+        { verdict: 'good', text: expect.stringContaining('no_overlap_bookings is there, as the migration made it') },
+      ]),
+    });
+  });
+
+  test('ends no session that is not there', () => {
+    expect(ask({ endSession: 2 ** 30, dryRun: false })).toEqual({
+      refused: true,
+      says: `there is no session ${2 ** 30} in this database any more`,
+    });
+  });
+
+  test('finds that the database is away, whatever it was to look at', () => {
+    const away = { [NAMES.databaseUrl]: 'postgresql://me:x@127.0.0.1:1/nailbook' };
+    const found = expect.stringContaining('The database takes no connection: ECONNREFUSED.');
+    expect(ask({ what: 'pool', minutes: 60, poolLimit: 30 }, away)).toMatchObject({ findings: [{ text: found }] });
+    expect(ask({ endSession: 1, dryRun: true }, away)).toEqual({ refused: true, says: found });
+  });
 });
 
 describe('the container', () => {

@@ -57,6 +57,32 @@ test('the report of every task is kept: by its own login to the database, or by 
   }
 });
 
+test('who is on call has a function in the network that looks: at the database and the cache, with no right but to read their passwords', () => {
+  const program = resourcesOf(stacks, 'AWS::Lambda::Function').find(
+    ({ properties }) => properties['FunctionName'] === 'nailbook-production-maintenance-diagnose',
+  );
+  const secret = expect.anything();
+  expect(program?.properties).toMatchObject({
+    VpcConfig: expect.anything(),
+    Environment: { Variables: { DATABASE_SECRET_ARN: secret, CACHE_SECRET_ARN: secret } },
+  });
+  const rights = resourcesOf(stacks, 'AWS::IAM::Policy')
+    .filter(({ id }) => id.startsWith('Diagnose'))
+    .flatMap(
+      ({ properties }) => (properties['PolicyDocument'] as { Statement: { Action: string | string[] }[] }).Statement,
+    )
+    .flatMap(({ Action }) => Action);
+  expect([...new Set(rights)].sort()).toEqual([
+    'kms:Decrypt',
+    'secretsmanager:DescribeSecret',
+    'secretsmanager:GetSecretValue',
+  ]);
+  const doors = resourcesOf(stacks, 'AWS::EC2::SecurityGroupIngress')
+    .filter(({ properties }) => properties['Description'] === 'Runs the checks of a runbook for whoever is on call')
+    .map(({ properties }) => properties['FromPort']);
+  expect(new Set(doors)).toEqual(new Set([5432, 6379]));
+});
+
 test('no schedule tries again by itself: a task that failed says so', () => {
   for (const { properties } of resourcesOf(stacks, 'AWS::Scheduler::Schedule'))
     expect(properties['Target']).toMatchObject({ RetryPolicy: { MaximumRetryAttempts: 0 } });

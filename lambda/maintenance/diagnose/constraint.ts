@@ -1,8 +1,8 @@
 /** `nailbook diagnose constraint`: is no_overlap_bookings there, do the rows keep it, and is its index quick. */
 import type { ClientBase } from 'pg';
-import { checkIntegrity } from '../../../lambda/maintenance/database/integrity';
-import { count } from '../../../lambda/maintenance/task';
-import { readIndexes, rebuildMs, wastePercent, type Index } from '../../../lambda/maintenance/maintain-indexes/indexes';
+import { checkIntegrity } from '../database/integrity';
+import { count } from '../task';
+import { readIndexes, rebuildMs, wastePercent, type Index } from '../maintain-indexes/indexes';
 import { bad, duration, good, megabytes, note, type Diagnosis, type Finding } from './finding';
 
 const INDEXES = new Set(['no_overlap_bookings', 'idx_booking_locks_gist']);

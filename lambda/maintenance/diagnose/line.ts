@@ -1,6 +1,6 @@
 /** `nailbook diagnose line`: which messages do not arrive, and because of whom: us, the salon's channel, or LINE. */
 import type { ClientBase } from 'pg';
-import { count } from '../../../lambda/maintenance/task';
+import { count } from '../task';
 import { bad, duration, good, note, percent, type Diagnosis, type Finding } from './finding';
 
 export interface LineOptions {

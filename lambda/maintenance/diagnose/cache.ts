@@ -1,6 +1,6 @@
 /** `nailbook diagnose cache`: does the shared cache answer, how quickly, and does what it holds fit. */
 import { Redis } from 'ioredis';
-import { count } from '../../../lambda/maintenance/task';
+import { count } from '../task';
 import { bad, good, megabytes, note, percent, type Diagnosis, type Finding } from './finding';
 
 /** The service level. */
@@ -12,9 +12,15 @@ const SLOW_MS = 20;
 const PINGS = 20;
 const CONNECT_MS = 1_000;
 
+export interface CacheAddress {
+  url: string;
+  /** `null` where the URL has it, or none is wanted. */
+  password: string | null;
+}
+
 /** `null`: no address is known. */
-export async function diagnoseCache(url: string | null): Promise<Diagnosis> {
-  if (url === null) {
+export async function diagnoseCache(address: CacheAddress | null): Promise<Diagnosis> {
+  if (address === null) {
     return {
       findings: [
         note(
@@ -24,7 +30,8 @@ export async function diagnoseCache(url: string | null): Promise<Diagnosis> {
       figures: {},
     };
   }
-  const redis = new Redis(url, {
+  const redis = new Redis(address.url, {
+    ...(address.password === null ? {} : { password: address.password }),
     lazyConnect: true,
     connectTimeout: CONNECT_MS,
     commandTimeout: CONNECT_MS,

@@ -1,6 +1,6 @@
 /** Who is connected to the database and what they are doing: the long ones, and those that others wait for. */
 import type { ClientBase } from 'pg';
-import { count } from '../../../lambda/maintenance/task';
+import { count } from '../task';
 import { bad, duration, type Finding } from './finding';
 
 export interface Session {

@@ -1,6 +1,6 @@
 /** `nailbook diagnose pool`: who holds the connections, and what for. */
 import type { ClientBase } from 'pg';
-import { count } from '../../../lambda/maintenance/task';
+import { count } from '../task';
 import { bad, good, note, percent, type Diagnosis, type Finding } from './finding';
 import { blockers, longStatements, longTransactions, readSessions, type Session } from './sessions';
 

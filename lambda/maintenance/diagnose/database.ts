@@ -1,7 +1,7 @@
 /** `nailbook diagnose database`: does it answer, how quickly, and what stands in its way. */
 import type { ClientBase } from 'pg';
-import { count } from '../../../lambda/maintenance/task';
-import { judgeCondition, readCondition } from '../../../lambda/maintenance/health-report/condition';
+import { count } from '../task';
+import { judgeCondition, readCondition } from '../health-report/condition';
 import { bad, duration, good, megabytes, note, percent, type Diagnosis } from './finding';
 import { blockers, longTransactions, readSessions } from './sessions';
 

@@ -1,7 +1,7 @@
 /** `nailbook diagnose overlap`: who loses slots to whom, and whether anything but a rush is behind it. */
 import type { ClientBase } from 'pg';
-import { checkIntegrity } from '../../../lambda/maintenance/database/integrity';
-import { count } from '../../../lambda/maintenance/task';
+import { checkIntegrity } from '../database/integrity';
+import { count } from '../task';
 import { bad, good, note, percent, type Diagnosis, type Finding } from './finding';
 
 export interface OverlapOptions {
