@@ -8,7 +8,7 @@ import type { Context } from '../context';
 import { asMerchant } from '../database/tenancy';
 import { Problem } from '../http/problem';
 import { Id, Instant } from '../http/types';
-import { FIND_SAME, GIVE_BACK_OFFERS, JOIN, LEAVE, LIST_ENTRIES, WAS_IN_LINE } from './statements';
+import { END_SERVED, FIND_SAME, GIVE_BACK_OFFERS, JOIN, LEAVE, LIST_ENTRIES, WAS_IN_LINE } from './statements';
 
 export const LocalDate = Type.String({ format: 'date', description: 'Local date of the salon, such as 2026-12-01' });
 
@@ -62,6 +62,7 @@ export function joinWaitingList(
   const wanted = [merchantId, customerId, serviceIds, staffId, fromDate, toDate];
   return withRetries(context, () =>
     asMerchant(context.primary, merchantId, async (client) => {
+      await client.query({ ...END_SERVED, values: [merchantId, customerId] });
       const joined = await client.query<{ id: string }>({ ...JOIN, values: [...wanted, MAX_OPEN_ENTRIES] });
       const [row] =
         joined.rows.length > 0

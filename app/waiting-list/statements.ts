@@ -8,6 +8,23 @@ const openOffer = (at: string) => `
   WHERE o.merchant_id = w.merchant_id AND o.waiting_id = w.id AND b.status = 'held' AND b.expires_at > ${at}`;
 
 /**
+ * Whether the customer of the entry `w` took a slot that they were offered by booking it, or moving there, as anybody would: their offer
+ * gives way to that, and they wait no more than if they had confirmed it.
+ */
+const TOOK_OFFER = `
+EXISTS (
+  SELECT FROM waiting_list_offers o JOIN bookings b ON b.merchant_id = o.merchant_id AND b.staff_id = o.staff_id
+    AND b.customer_id = w.customer_id AND b.busy_from < upper(o.slot) AND b.busy_to > lower(o.slot)
+  WHERE o.merchant_id = w.merchant_id AND o.waiting_id = w.id
+    AND b.status IN ('pending', 'confirmed'))`;
+
+/** Ends what a customer ($2) need not wait for any more, so that they can wait for the same once more. */
+export const END_SERVED = {
+  name: 'end-served-waiting-list',
+  text: `UPDATE waiting_list w SET ended_as = 'booked' WHERE merchant_id = $1 AND customer_id = $2 AND ended_as IS NULL AND ${TOOK_OFFER}`,
+};
+
+/**
  * Joins, if the customer has fewer than $7 open entries; no row when they have as many, or one for just this. (The count is a guard
  * against abuse: two requests at the same moment may pass it together.)
  */
@@ -37,7 +54,7 @@ SELECT w.id, w.customer_id, w.service_ids, w.staff_id, w.from_date, w.to_date, w
        offer.id AS offer_id, offer.staff_id AS offer_staff_id, offer.starts_at, offer.ends_at, offer.expires_at
 FROM waiting_list w LEFT JOIN LATERAL (${openOffer('$5')} LIMIT 1) offer ON true
 WHERE w.merchant_id = $1 AND w.ended_as IS NULL AND ($2::bigint IS NULL OR w.customer_id = $2)
-  AND ($3::bigint IS NULL OR w.id = $3) AND w.id > $4 AND w.to_date >= $6::date
+  AND ($3::bigint IS NULL OR w.id = $3) AND w.id > $4 AND w.to_date >= $6::date AND NOT ${TOOK_OFFER}
 ORDER BY w.id LIMIT $7`,
 };
 
@@ -94,7 +111,7 @@ SELECT w.id, w.customer_id, w.service_ids, w.from_date, w.to_date
 FROM waiting_list w JOIN customers c ON c.merchant_id = w.merchant_id AND c.id = w.customer_id
 WHERE w.merchant_id = $1 AND w.ended_as IS NULL AND (w.staff_id IS NULL OR w.staff_id = $2)
   AND w.from_date <= $4::date AND w.to_date >= $3::date AND c.erased_at IS NULL
-  AND NOT EXISTS (${openOffer('$5')})
+  AND NOT EXISTS (${openOffer('$5')}) AND NOT ${TOOK_OFFER}
   AND NOT EXISTS (SELECT FROM waiting_list_offers o WHERE o.merchant_id = w.merchant_id AND o.waiting_id = w.id
                   AND o.staff_id = $2 AND o.slot && tstzrange($6, $7))
 ORDER BY w.id LIMIT 1000`,

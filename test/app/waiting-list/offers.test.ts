@@ -86,6 +86,33 @@ describe('A slot that becomes free', () => {
     expect(await bookings.sql('SELECT ended_as FROM waiting_list')).toEqual([{ ended_as: 'booked' }]);
   });
 
+  it.each([
+    ['booking it', (startsAt: string) => bookings.book(bookings.wish(startsAt), as(1))],
+    [
+      'moving there',
+      async (startsAt: string) => {
+        const other = await bookings.book(bookings.wish(taipei(bookings.freshDay(), '15:00')), as(1));
+        return bookings.change(other.json().id, 'reschedule', as(1), { startsAt });
+      },
+    ],
+  ])('is taken by %s as anybody would, too: who did so waits no more', async (_, take) => {
+    const day = bookings.freshDay();
+    const { id, startsAt } = await booked(taipei(day, '15:00'));
+    const later = await booked(taipei(day, '17:00'));
+    await join(1, day);
+    await bookings.cancel(id);
+    await round();
+    expect(await offered(1)).toEqual([true]);
+    const taken = await take(startsAt);
+    expect(taken.json()).toMatchObject({ status: 'confirmed', customerId: customers[1] });
+    expect((await api.request({ url: '/waiting-list', ...as(1) })).json().entries).toEqual([]);
+    await bookings.cancel(later.id);
+    await round();
+    expect(await bookings.sql(`SELECT FROM bookings WHERE status = 'held'`)).toEqual([]);
+    await join(1, day); // once more
+    expect((await api.request({ url: '/waiting-list', ...as(1) })).json().entries).toHaveLength(1);
+  });
+
   it('that is not taken in time goes to the next in line, and to everybody after the last', async () => {
     const day = bookings.freshDay();
     const { id, startsAt } = await booked(taipei(day, '15:00'));
