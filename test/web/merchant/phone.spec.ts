@@ -5,6 +5,7 @@ import { ask, book, type Booking, CUSTOMER, freeDay, MEMBER, signIn } from '../s
 test.use({ viewport: { width: 320, height: 740 }, hasTouch: true, isMobile: true });
 
 test('Every page fits a narrow phone', async ({ page, demo }) => {
+  test.slow();
   await book(demo, await freeDay(demo), '10:00');
   await signIn(page, demo, 'merchant');
   const pages = ['', '/calendar', '/calendar?view=week', '/customers', '/staff', '/services', '/hours', '/settings'];
