@@ -1,6 +1,7 @@
 /** The API as a program: made from its environment. */
-import { queueSender } from './aws/queue';
 import { S3Client } from '@aws-sdk/client-s3';
+import { AWS_PATIENCE } from './aws/patience';
+import { queueSender } from './aws/queue';
 import { createSecretReader } from './aws/secrets';
 import { cacheAddress } from './cache/create-cache';
 import { ENVIRONMENT_VARIABLES as NAMES } from './contract/environment';
@@ -17,9 +18,6 @@ import { live } from './process-life';
 import { buildServer } from './server';
 import { readSettings } from './settings';
 import { s3UploadStore } from './uploads/upload-store';
-
-/** A request waits for the records of releases no longer than this. */
-const RECORD_TIMEOUTS = { connectionTimeout: 1_000, requestTimeout: 3_000 };
 
 /** Before the settings are read, because it also tells what is wrong with them. */
 const logger = createLogger({
@@ -57,9 +55,7 @@ async function start(): Promise<() => Promise<void>> {
     cache,
     uploads: settings.uploadsBucket === null ? null : s3UploadStore(settings.uploadsBucket),
     releases:
-      settings.releasesBucket === null
-        ? null
-        : s3ReleaseStore(new S3Client({ requestHandler: RECORD_TIMEOUTS }), settings.releasesBucket),
+      settings.releasesBucket === null ? null : s3ReleaseStore(new S3Client(AWS_PATIENCE), settings.releasesBucket),
     tokenKey,
     line,
     alerts: { ...alerts, environment, levels: SERVICE_LEVELS, queue: queueUrl === null ? null : queueSender(queueUrl) },

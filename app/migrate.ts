@@ -3,6 +3,7 @@
  * image of the API, as a task of its own before the API's tasks start; ends with 0 when the database is ready.
  */
 import { S3Client } from '@aws-sdk/client-s3';
+import { AWS_PATIENCE } from './aws/patience';
 import { createSecretReader, type SecretReader } from './aws/secrets';
 import { ENVIRONMENT_VARIABLES as NAMES } from './contract/environment';
 import { s3ReleaseStore, type ReleaseRecord } from './contract/release-record';
@@ -68,7 +69,7 @@ async function main(env: Env, back: boolean): Promise<void> {
   }
   const release = env[NAMES.releaseId];
   if (release) {
-    const store = s3ReleaseStore(new S3Client({}), need(env, 'releasesBucket'));
+    const store = s3ReleaseStore(new S3Client(AWS_PATIENCE), need(env, 'releasesBucket'));
     await store.change(release, (record) => {
       if (!record) throw new Error(`The release ${release} has no record`);
       return { ...record, migration: { taskArn: record.migration?.taskArn ?? null, ...result } };

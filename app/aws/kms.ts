@@ -1,9 +1,10 @@
 /** Encrypts data keys with AWS KMS: the key that does it never leaves it. */
 import { DecryptCommand, EncryptCommand, KMSClient } from '@aws-sdk/client-kms';
+import { AWS_PATIENCE } from './patience';
 import type { DataKeys } from '../line/credentials';
 
 /** `keyArn`: a symmetric key for encryption. Both calls reject as the AWS client does; the owner shows in CloudTrail. */
-export function kmsDataKeys(keyArn: string, client = new KMSClient({})): DataKeys {
+export function kmsDataKeys(keyArn: string, client = new KMSClient(AWS_PATIENCE)): DataKeys {
   return {
     async seal(key, owner) {
       const { CiphertextBlob } = await client.send(

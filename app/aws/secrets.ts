@@ -1,5 +1,6 @@
 /** Reads secrets from AWS Secrets Manager, remembering each for a moment so that twenty new connections ask once. */
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { AWS_PATIENCE } from './patience';
 
 /** After a rotation the old password is tried for no longer than this; new connections then log in with the new one. */
 const REMEMBER_MS = 2_000;
@@ -7,7 +8,7 @@ const REMEMBER_MS = 2_000;
 export type SecretReader = (arn: string) => Promise<string>;
 
 /** The secret's text. Rejects when it cannot be read; a failure is not remembered. */
-export function createSecretReader(client = new SecretsManagerClient({})): SecretReader {
+export function createSecretReader(client = new SecretsManagerClient(AWS_PATIENCE)): SecretReader {
   const remembered = new Map<string, { value: Promise<string>; readAt: number }>();
   return (arn) => {
     const known = remembered.get(arn);

@@ -17,12 +17,12 @@ export const ARRIVAL_SECONDS = 15;
 export const ARRIVAL_CHECK_MS = 1_000;
 
 /** The client is gone, whole connection or only its half: the line of its request says so, if it had begun one. */
-const GONE = ['ECONNRESET', 'HPE_INVALID_EOF_STATE'];
+const GONE = new Set(['ECONNRESET', 'HPE_INVALID_EOF_STATE']);
 
 /** What Node's server calls when it cannot read on: the answer is written by hand, because there is no reply yet. */
 export function answerBrokenRequests(logger: Logger): (error: NodeJS.ErrnoException, socket: Socket) => void {
   return (error, socket) => {
-    if (socket.destroyed || GONE.includes(error.code ?? '')) {
+    if (socket.destroyed || GONE.has(error.code ?? '')) {
       socket.destroy(error);
       return;
     }

@@ -82,7 +82,8 @@ export const releaseRoutes: FastifyPluginAsyncTypebox<ReleaseRoutes> = async (se
         return { releases: (await releases?.list(request.query.limit)) ?? [] };
       } catch (error) {
         request.log.warn({ err: error }, 'the records of releases could not be read');
-        throw new Problem(503, 'releases_unavailable', 'The records of releases cannot be read now: try again later');
+        const detail = 'The records of releases cannot be read now: try again later';
+        throw new Problem(503, 'releases_unavailable', detail, {}, { 'retry-after': '5' });
       }
     },
   );

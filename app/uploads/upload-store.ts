@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import { AWS_PATIENCE } from '../aws/patience';
 
 /** What a client needs to send one file: a form with these fields, then the file as the field `file`, as multipart/form-data. */
 export interface UploadForm {
@@ -25,10 +26,7 @@ export interface UploadStore {
   remove(key: string): Promise<void>;
 }
 
-/** A request waits for S3 no longer than this. */
-const TIMEOUTS = { connectionTimeout: 1_000, requestTimeout: 3_000 };
-
-export function s3UploadStore(bucket: string, client = new S3Client({ requestHandler: TIMEOUTS })): UploadStore {
+export function s3UploadStore(bucket: string, client = new S3Client(AWS_PATIENCE)): UploadStore {
   return {
     async permitUpload(key, contentType, maxBytes, seconds) {
       return createPresignedPost(client, {

@@ -6,7 +6,10 @@ import { lambdaTask } from '../entry';
 import { verifyBackup } from './verify-backup';
 
 /** A region that is away must not use up the time in which the others are looked at. */
-const patience = { maxAttempts: 2, requestHandler: { connectionTimeout: 5_000, requestTimeout: 10_000 } };
+const patience = {
+  maxAttempts: 2,
+  requestHandler: { connectionTimeout: 5_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
+};
 
 const vault = optional('backupVault');
 const replicaRegion = optional('backupReplicaRegion');
