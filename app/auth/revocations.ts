@@ -12,6 +12,8 @@ const READ_REVOCATIONS = {
 export class Revocations {
   /** By identity: since when its tokens are valid, in seconds of the epoch; infinity refuses all. */
   private readonly validFrom = new Map<string, number>();
+  /** Whose was announced since the last reading began, which may not know of it. */
+  private readonly announced = new Set<string>();
 
   constructor(
     private readonly pool: Pool,
@@ -21,6 +23,7 @@ export class Revocations {
       announced: (payload) => {
         const [identity = '', seconds = ''] = payload.split(' ');
         this.validFrom.set(identity, toSeconds(seconds));
+        this.announced.add(identity);
       },
       connected: () => this.read(),
     });
@@ -33,8 +36,10 @@ export class Revocations {
   }
 
   private async read(): Promise<void> {
+    this.announced.clear();
     const { rows } = await this.pool.query<{ identity: string; valid_from: number }>(READ_REVOCATIONS);
-    for (const { identity, valid_from: seconds } of rows) this.validFrom.set(identity, toSeconds(String(seconds)));
+    for (const { identity, valid_from: seconds } of rows)
+      if (!this.announced.has(identity)) this.validFrom.set(identity, toSeconds(String(seconds)));
   }
 }
 

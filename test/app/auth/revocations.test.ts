@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, type Pool } from 'pg';
+import { Client, type Pool, type QueryConfig } from 'pg';
 import pino from 'pino';
 import { Revocations } from '../../../app/auth/revocations';
 import { Announcements } from '../../../app/database/announcements';
@@ -107,6 +107,19 @@ test('a change of the account refuses what was signed for it as it was before, t
     expect(isRevoked('merchant', account, await signed())).toBe(false);
     before.push(await signed());
   }
+});
+
+test('what is announced while the list of what was withdrawn is read stands above it', async () => {
+  const account = await newAccount("tokens_valid_from = now() - interval '1 hour'");
+  const closedMeanwhile = async (statement: QueryConfig) => {
+    const result = await pool.query(statement);
+    await admin.query('UPDATE accounts SET active = false WHERE id = $1', [account]);
+    await until(() => isRevoked('merchant', account));
+    return result;
+  };
+  jest.spyOn(pool, 'query').mockImplementationOnce(closedMeanwhile as never);
+  await announcements.listen();
+  expect(isRevoked('merchant', account)).toBe(true);
 });
 
 test('what is withdrawn while the connection is down is known when it is back', async () => {
