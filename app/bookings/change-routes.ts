@@ -49,7 +49,7 @@ const CHANGES: readonly StatusChange[] = [
     rule: complete,
     roles: SALON,
     summary: 'The visit took place',
-    description: 'From its start on; pending and confirmed ones.',
+    description: 'From its start on; pending and confirmed ones, and one that was marked as a no-show by mistake.',
   },
   {
     path: 'no-show',
@@ -57,7 +57,8 @@ const CHANGES: readonly StatusChange[] = [
     rule: noShow,
     roles: SALON,
     summary: 'The customer did not come',
-    description: 'From its start on; pending and confirmed ones. The slot is not offered to anybody else.',
+    description:
+      'From its start on; pending and confirmed ones, and one that was completed by mistake. The slot is not offered to anybody else.',
   },
 ];
 

@@ -45,6 +45,7 @@ export const complete: ChangeRule = (booking, { policy }, now) => finish(booking
 
 export const noShow: ChangeRule = (booking, { policy }, now) => finish(booking, 'no_show', policy, now);
 
+/** One that was taken for the other by mistake is put right the same way. */
 function finish(
   booking: BookingRow,
   status: 'completed' | 'no_show',
@@ -53,7 +54,7 @@ function finish(
 ): ReturnType<ChangeRule> {
   const verb = status === 'completed' ? 'completed' : 'marked as a no-show';
   if (booking.status === status) return null;
-  if (booking.status !== 'pending' && booking.status !== 'confirmed') {
+  if (booking.status === 'held' || booking.status === 'cancelled') {
     throw wrongStatus(booking, 'not_finishable', `only pending and confirmed ones can be ${verb}`);
   }
   if (now < booking.starts_at.getTime()) {

@@ -55,21 +55,27 @@ describe.each([
     expect([response.statusCode, response.json().code]).toEqual([403, 'role_refused']);
   });
 
-  it('is refused for a hold and for what is cancelled or over', async () => {
+  it('puts right what was taken for the other by mistake, and is audited with both', async () => {
+    const { id, startsAt } = await booked();
+    api.clock.now = Date.parse(startsAt);
+    const [other, wrong] = verb === 'complete' ? ['no-show', 'no_show'] : ['complete', 'completed'];
+    await bookings.change(id, other, asStaff);
+    expect((await bookings.change(id, verb, asStaff)).json()).toMatchObject({ status });
+    const audit = await bookings.sql('SELECT before, after FROM audit_log WHERE subject_id = $1 ORDER BY id', [id]);
+    expect(audit.at(-1)).toEqual({ before: { status: wrong }, after: { status } });
+  });
+
+  it('is refused for a hold and for what is cancelled', async () => {
     const held = await booked({ hold: true });
     api.clock.now = Date.parse(held.startsAt);
     const holdResponse = await bookings.change(held.id, verb, asStaff);
     expect(holdResponse.json()).toMatchObject({ status: 409, code: 'not_finishable', bookingStatus: 'held' });
-    const other = status === 'completed' ? 'no_show' : 'completed';
     api.clock.now = NOW;
     const { id, startsAt } = await booked();
+    await bookings.cancel(id, asStaff);
     api.clock.now = Date.parse(startsAt);
-    for (const over of ['cancelled', other]) {
-      await bookings.sql('UPDATE bookings SET status = $2 WHERE id = $1', [id, over]);
-      const response = await bookings.change(id, verb, asStaff);
-      expect(response.statusCode).toBe(409);
-      expect(response.json()).toMatchObject({ status: 409, code: 'not_finishable', bookingStatus: over });
-    }
+    const response = await bookings.change(id, verb, asStaff);
+    expect(response.json()).toMatchObject({ status: 409, code: 'not_finishable', bookingStatus: 'cancelled' });
   });
 
   it('is unknown at another salon', async () => {

@@ -78,6 +78,8 @@ export function possibleActions({ status, startsAt }: Booking, now: number): Act
   return ACTIONS.filter((action) => {
     if (action === 'confirm') return status === 'held' || status === 'pending';
     if (action === 'cancel') return open || status === 'held';
-    return open && Date.parse(startsAt) <= now;
+    // One that was taken for the other by a slip can be put right.
+    const slip = status === (action === 'complete' ? 'no_show' : 'completed');
+    return (open || slip) && Date.parse(startsAt) <= now;
   });
 }
