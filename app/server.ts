@@ -33,6 +33,7 @@ import { answerBrokenRequests, ARRIVAL_CHECK_MS, ARRIVAL_SECONDS } from './http/
 import { documentRoutes } from './http/documentation';
 import { allowSites } from './http/cross-origin';
 import { answerProblems, answerUnroutable } from './http/errors';
+import { answerNotFound } from './http/not-found';
 import { MAX_REQUESTS_UNDER_WAY, shedLoad } from './http/overload';
 import { limitRequests, type RateLimits } from './http/rate-limit';
 import { rememberWriters } from './http/read-your-writes';
@@ -159,6 +160,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   readBodies(server);
   validateRequests(server);
   answerProblems(server);
+  answerNotFound(server);
   logRequests(server, metrics);
   secureAnswers(server);
   if (options.siteOrigins?.length) await allowSites(server, options.siteOrigins);

@@ -9,7 +9,7 @@ import type {
 } from 'fastify';
 import { isAwsError } from '../aws/errors';
 import { constraintOf, isPassing, sqlState } from '../database/errors';
-import { Problem, PROBLEM_MEDIA_TYPE, problemBody } from './problem';
+import { Problem, PROBLEM_MEDIA_TYPE, problemBody, shorten } from './problem';
 import { REQUEST_ID_HEADER } from './request-log';
 import { SECURITY_HEADERS } from './security-headers';
 
@@ -26,17 +26,6 @@ export function answerProblems(server: FastifyInstance): void {
       request.log.error({ err: error, metadata: { problem_code: problem.code } }, 'a request failed');
     return sendProblem(problem, request, reply);
   });
-  server.setNotFoundHandler((request, reply) =>
-    sendProblem(
-      new Problem(
-        404,
-        'not_found',
-        `There is no ${request.method} ${shorten(request.url.split('?')[0] ?? '')}; /openapi.json lists what there is`,
-      ),
-      request,
-      reply,
-    ),
-  );
 }
 
 /** For what fails before there is a route, and so before any hook has given the answer its headers: a path that cannot be read. */
@@ -150,8 +139,4 @@ function rule({ keyword, params, message = 'is invalid', parentSchema }: Found):
 function shown(value: unknown): unknown {
   if (typeof value === 'string') return shorten(value);
   return value === null || typeof value === 'number' || typeof value === 'boolean' ? value : undefined;
-}
-
-function shorten(text: string): string {
-  return text.length > 100 ? `${text.slice(0, 99)}…` : text;
 }

@@ -31,6 +31,7 @@ const TITLES: Record<number, string> = {
   401: 'Unauthorized',
   403: 'Forbidden',
   404: 'Not Found',
+  405: 'Method Not Allowed',
   408: 'Request Timeout',
   409: 'Conflict',
   413: 'Content Too Large',
@@ -83,4 +84,9 @@ export function problemBody(problem: Problem, requestId: string): Static<typeof 
     detail: problem.message,
     requestId,
   };
+}
+
+/** What was given, so that it fits in a line. */
+export function shorten(text: string): string {
+  return text.length > 100 ? `${text.slice(0, 99)}…` : text;
 }

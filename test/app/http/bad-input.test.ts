@@ -193,6 +193,24 @@ describe('A path', () => {
     expect(response.body).not.toContain('secret');
   });
 
+  it('too long to repeat is answered in few words', async () => {
+    expect((await api.server.inject(`/${'a'.repeat(10_000)}`)).body.length).toBeLessThan(500);
+  });
+
+  it.each([
+    ['DELETE', '/api/v1/merchants/7/bookings?limit=1', 'GET, HEAD, POST'],
+    ['GET', '/api/v1/sessions', 'POST'],
+    ['POST', '/health', 'GET, HEAD'],
+  ] as const)(
+    'of ours that is asked with another method is told which there are: %s %s',
+    async (method, url, allow) => {
+      const response = await api.server.inject({ method, url });
+      expect([response.statusCode, response.json<Problem>().code]).toEqual([405, 'method_not_allowed']);
+      expect(response.headers['allow']?.toString().split(', ').toSorted().join(', ')).toBe(allow);
+      expect(response.headers['content-type']).toContain('application/problem+json');
+    },
+  );
+
   it('that cannot be decoded is answered with a problem document', async () => {
     const response = await api.server.inject('/api/v1/merchants/%E0%A4%A/bookings');
     expect(response.statusCode).toBe(400);
