@@ -141,6 +141,26 @@ describe('A hold', () => {
     expect(await bookings.sql('SELECT FROM bookings WHERE id = $1', [held.id])).toEqual([]);
   });
 
+  it('stays when its own customer books the time before it', async () => {
+    const day = bookings.freshDay();
+    const before = await book(wish(taipei(day, '15:00'), { hold: true }), { as: { userId: api.salon.customerIds[1] } });
+    api.clock.now = NOW + 10 * MINUTE;
+    const held = (await book(wish(taipei(day, '16:00'), { hold: true }))).json();
+    // The expired hold has to go first, and nothing else with it.
+    expect((await book(wish(taipei(day, '15:00')))).statusCode).toBe(201);
+    expect(await bookings.sql('SELECT id FROM bookings WHERE id = ANY($1)', [[before.json().id, held.id]])).toEqual([
+      { id: held.id },
+    ]);
+  });
+
+  it('gives way to its own customer also beside a visit that was squeezed in', async () => {
+    const startsAt = taipei(bookings.freshDay(), '15:00');
+    const squeezed = (await book(wish(startsAt), { as: { userId: api.salon.customerIds[1] } })).json();
+    await bookings.sql('UPDATE bookings SET squeezed_in = true WHERE id = $1', [squeezed.id]);
+    expect((await book(wish(startsAt, { hold: true }))).statusCode).toBe(201);
+    expect((await book(wish(startsAt))).statusCode).toBe(201);
+  });
+
   it('gives way to its own customer also where they ask for anyone, and is free to nobody else', async () => {
     const day = bookings.freshDay();
     const startsAt = taipei(day, '15:00');

@@ -134,6 +134,11 @@ describe('A wrong value is refused with its field, the value and what is allowed
       'are both 0',
     ],
     [
+      'a storage that RDS could not let grow',
+      { ...dev, database: { ...dev.database, storageGib: 100, maxStorageGib: 109 } },
+      'database.maxStorageGib is 109: RDS allows 110 % of database.storageGib (100) or more',
+    ],
+    [
       'a production database in one zone',
       { ...production, database: { ...production.database, multiAz: false } },
       'database.multiAz is false: production needs true',
@@ -284,6 +289,15 @@ describe('A risky combination is legal and warned of', () => {
       },
     };
     expect(warnings(risky)).toEqual([expect.stringContaining('service.deployment.strategy is "rolling"')]);
+  });
+
+  test('no rolling release in dev that stops tasks or adds some', () => {
+    for (const deployment of [
+      { strategy: 'rolling', batchPercent: 0, maxUnavailablePercent: 50 },
+      { strategy: 'rolling', batchPercent: 100, maxUnavailablePercent: 0 },
+    ]) {
+      expect(warnings(parseEnvironment({ ...dev, service: { ...dev.service, deployment } }))).toEqual([]);
+    }
   });
 
   test('a second region that writes across an ocean', () => {

@@ -91,7 +91,8 @@ test('Each trigger is judged as it is stated, over both sides, and not on a few 
     );
     expect(new Set(groups.map(({ Value }) => JSON.stringify(Value))).size).toBe(2);
     // 50 requests in 5 minutes, 100 in 10: ten a minute; health checks are only looked at where there are requests at all.
-    const gate = name === 'ReleaseUnhealthy' ? '> 0 AND' : '>= 10,';
+    const gate =
+      name === 'ReleaseUnhealthy' ? 'IF(FILL(requestsBlue, 0) > 0 AND FILL(unhealthyBlue, 0) > 0, ' : '>= 10,';
     expect(metrics[0]?.Expression).toContain(gate);
   }
 });
