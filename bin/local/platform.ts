@@ -88,7 +88,9 @@ export async function runPlatform(parts: Parts, host: string, port: number): Pro
   writeDemoFiles({ baseUrl, lineUrl, salon, accounts }, secrets.tokenKey);
   const free = await findFreeSlot(baseUrl, salon, Date.now());
   const server = { version: await serverVersion(ownerUrl), port: postgres.port };
-  console.log(summary({ baseUrl, lineUrl, postgres: server, salon, free, seconds: (Date.now() - started) / 1000 }));
+  console.log(
+    summary({ baseUrl, lineUrl, postgres: server, salon, accounts, free, seconds: (Date.now() - started) / 1000 }),
+  );
   return Promise.race([
     api.exited.then((reason) => `The API ended by itself (${reason}): see ${PATHS.apiLog}`),
     postgres.exited.then((reason) => `PostgreSQL ended by itself (${reason}): see ${PATHS.postgresLog}`),

@@ -1,5 +1,6 @@
 /** What `npm start` prints when everything runs: what is where, and three commands that show a double booking being refused. */
 import { API_PREFIX, COMPONENT_HEALTH_PATH, DOCS_PATH, METRICS_PATH } from '../../app/contract/api';
+import type { DemoAccounts } from './demo-accounts';
 import type { DemoSalon } from './demo-salon';
 import { PUSHES_PATH } from './fake-line/control';
 import { PATHS, ROOT } from './paths';
@@ -49,6 +50,7 @@ export interface SummaryFacts {
   lineUrl: string;
   postgres: { version: string; port: number };
   salon: DemoSalon;
+  accounts: DemoAccounts;
   free: { slot: FreeSlot; url: string } | null;
   seconds: number;
 }
@@ -61,7 +63,7 @@ function attempt(title: string, command: string): string[] {
   return [`  ${paint('bold', title)}`, `  ${paint('green', command)}`, ''];
 }
 
-export function summary({ baseUrl, lineUrl, postgres, salon, free, seconds }: SummaryFacts): string {
+export function summary({ baseUrl, lineUrl, postgres, salon, accounts, free, seconds }: SummaryFacts): string {
   const local = PATHS.folder.replace(`${ROOT}/`, '');
   const lines = [
     '',
@@ -79,7 +81,10 @@ export function summary({ baseUrl, lineUrl, postgres, salon, free, seconds }: Su
       'Demo salon',
       `${salon.name}: ${salon.staffNames.join('、')}; ${salon.serviceNames.length} services, open 10:00-20:00`,
     ),
-    row('Sign in', `as the salon or as the platform's admin: logins and password are in ${local}/demo.json`),
+    row(
+      'Sign in',
+      `as ${accounts.salonLogin} (salon) or ${accounts.adminLogin} (platform); the password of both is in ${local}/demo.json`,
+    ),
     row('For scripts', `${local}/demo.json has the address, the ids and three tokens`),
     row('Logs', `${local}/api.log, ${local}/postgres.log`),
     '',

@@ -28,7 +28,12 @@ const blocks = (text: string) => [...text.matchAll(FENCE)].map(([, block = '']) 
 const prose = (text: string) => text.replaceAll(FENCE, '');
 
 /** What stands in for a choice of the reader. */
-const PLACEHOLDERS: Record<string, string> = { '<command>': 'config', '<state>': 'works', '<minutes>': '30' };
+const PLACEHOLDERS: Record<string, string> = {
+  '<command>': 'config',
+  '<state>': 'works',
+  '<minutes>': '30',
+  '<login>': 'mei',
+};
 
 /** As a shell splits it, as far as these go. */
 const wordsOf = (line: string) =>
