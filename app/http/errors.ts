@@ -98,15 +98,17 @@ function invalidInput(error: FastifyError, request: FastifyRequest): Problem {
   const place = error.validationContext === 'querystring' ? 'query' : (error.validationContext ?? 'body');
   const { body, query, params, headers } = request;
   const source: unknown = { body, query, params, headers };
-  const errors = (error.validation ?? []).slice(0, MAX_ERRORS).map((found) => {
-    const path = fieldOf(found);
-    const value = [place, ...path].reduce(member, source);
-    return {
-      field: [place, ...path].join('.'),
-      value: place === 'headers' ? undefined : shown(value),
-      message: rule(found),
-    };
-  });
+  const errors = orNull(error.validation ?? [])
+    .slice(0, MAX_ERRORS)
+    .map((found) => {
+      const path = fieldOf(found);
+      const value = [place, ...path].reduce(member, source);
+      return {
+        field: [place, ...path].join('.'),
+        value: place === 'headers' ? undefined : shown(value),
+        message: rule(found),
+      };
+    });
   const detail = errors.map(({ field, message }) => `${field} ${message}`).join('; ');
   return new Problem(400, 'invalid_input', detail, { errors });
 }
@@ -117,6 +119,17 @@ function member(value: unknown, name: string): unknown {
 
 /** Of a validation error as Ajv gives it; `parentSchema` because `validation.ts` asks for it. */
 type Found = FastifySchemaValidationError & { parentSchema?: { description?: string } };
+
+/** Where `null` is allowed besides, Ajv refuses a value three times: as what it should be, as `null`, and as either. Once is enough. */
+function orNull(all: readonly Found[]): Found[] {
+  const isNull = ({ keyword, params }: Found) => keyword === 'type' && params.type === 'null';
+  const nullable = new Set(all.filter(isNull).map(({ instancePath }) => instancePath));
+  return all
+    .filter((found) => !isNull(found) && found.keyword !== 'anyOf')
+    .map((found) =>
+      nullable.has(found.instancePath) ? { ...found, message: `${found.message ?? 'is invalid'}, or null` } : found,
+    );
+}
 
 /** The way to the field at fault, which for one that is missing or too many ends with its name. */
 function fieldOf({ instancePath, keyword, params }: Found): string[] {

@@ -79,6 +79,23 @@ describe('A body', () => {
     ]);
   });
 
+  it('with a value that is neither allowed nor null is told so once', async () => {
+    const startsAt = taipei('2026-11-03', '10:00');
+    const response = await raw(JSON.stringify(bookings.wish(startsAt, { staffId: 7 })));
+    expect(response.json<Problem>().errors).toEqual([
+      { field: 'body.staffId', value: 7, message: 'must be string, or null' },
+    ]);
+    const settings = await api.request({
+      method: 'PATCH',
+      url: '/settings',
+      payload: { maxUpcomingPerCustomer: 0 },
+      as: { role: 'merchant', userId: '7' },
+    });
+    expect(settings.json<Problem>().errors).toEqual([
+      { field: 'body.maxUpcomingPerCustomer', value: 0, message: 'must be >= 1, or null' },
+    ]);
+  });
+
   it('with thousands of faults is answered in few words', async () => {
     const response = await raw(JSON.stringify({ serviceIds: Array(15_000).fill('a'), startsAt: 'x'.repeat(1_000) }));
     expect(response.statusCode).toBe(400);
