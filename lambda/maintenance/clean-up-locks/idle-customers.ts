@@ -27,18 +27,37 @@ export async function eraseIdleCustomers(client: ClientBase, run: TaskRun): Prom
   }
   let erased = 0;
   while (await limitStatements(client, run, BATCH_LIMIT_MS)) {
-    const { rowCount } = await client.query(
+    const count = await eraseBatch(client, limit);
+    if (count === 0) break;
+    erased += count;
+  }
+  return erased;
+}
+
+/** Asked again of those who are locked: who books while they are looked for is not idle, and from the lock on nobody can book for them. */
+async function eraseBatch(client: ClientBase, limit: Date): Promise<number> {
+  await client.query('BEGIN');
+  try {
+    const locked = await client.query<{ merchant_id: string; id: string }>(
+      `SELECT c.merchant_id, c.id FROM customers c WHERE ${IDLE} LIMIT ${PER_TRANSACTION} FOR UPDATE SKIP LOCKED`,
+      [limit],
+    );
+    const erased = await client.query(
       `WITH idle AS MATERIALIZED (
-         SELECT c.merchant_id, c.id FROM customers c WHERE ${IDLE} LIMIT ${PER_TRANSACTION} FOR UPDATE SKIP LOCKED
+         SELECT c.merchant_id, c.id FROM customers c JOIN unnest($2::bigint[], $3::bigint[]) AS locked (merchant_id, id) USING (merchant_id, id)
+         WHERE ${IDLE}
        ), erased AS MATERIALIZED (
          SELECT merchant_id, id, erase_customer(merchant_id, id) FROM idle
        )
        INSERT INTO audit_log (merchant_id, actor_role, actor_id, action, subject_id, request_id)
        SELECT merchant_id, 'maintenance', 'clean-up-locks', 'customer.erased', id::text, 'retention' FROM erased`,
-      [limit],
+      [limit, locked.rows.map(({ merchant_id }) => merchant_id), locked.rows.map(({ id }) => id)],
     );
-    if (!rowCount) break;
-    erased += rowCount;
+    await client.query('COMMIT');
+    return erased.rowCount ?? 0;
+  } catch (error) {
+    // Of a connection that is gone PostgreSQL rolls back by itself; what broke before is worth saying.
+    await client.query('ROLLBACK').catch(() => undefined);
+    throw error;
   }
-  return erased;
 }

@@ -2,6 +2,7 @@ import type { Client } from 'pg';
 import { RETENTION_DAYS } from '../../../app/contract/retention';
 import { archiveBookings } from '../../../lambda/maintenance/archive-bookings/archive-bookings';
 import { cleanUpLocks } from '../../../lambda/maintenance/clean-up-locks/clean-up-locks';
+import { eraseIdleCustomers } from '../../../lambda/maintenance/clean-up-locks/idle-customers';
 import { pastRetention } from '../../../lambda/maintenance/clean-up-locks/retention-rules';
 import type { Salon } from '../../support/salon';
 import { addBookings, createMaintainedSalon, NOW, taskRun } from './support';
@@ -257,4 +258,23 @@ test('a customer without a visit for three years is erased, with an entry in the
   const audited = await admin.query('SELECT action, actor_role, subject_id FROM audit_log');
   expect(audited.rows).toEqual([{ action: 'customer.erased', actor_role: 'maintenance', subject_id: idle }]);
   expect((await cleanUpLocks({ client }, taskRun())).summary).toMatch(/0 customers erased\.$/);
+});
+
+test('a customer who books while they are looked for is not erased', async () => {
+  const { rows } = await admin.query<{ merchant_id: string; id: string }>(
+    `INSERT INTO customers (merchant_id, line_user_id, created_at)
+     SELECT $1, 'late ' || n, '2020-01-01' FROM generate_series(1, 2) n RETURNING merchant_id, id`,
+    [salon.merchantId],
+  );
+  const [idle, late] = rows;
+  const [booking] = await addBookings(admin, salon, { count: 1, status: 'confirmed', daysAgo: -6 });
+  await admin.query('UPDATE bookings SET customer_id = $2 WHERE id = $1', [booking, late?.id]);
+  // As the search finds them whose view of the bookings is older than its lock.
+  const find = (text: string, values?: unknown[]) =>
+    text.includes('SKIP LOCKED') && text.startsWith('SELECT c.merchant_id') ? { rows } : client.query(text, values);
+  await eraseIdleCustomers({ query: find } as never, taskRun());
+  const erased = await admin.query('SELECT id FROM customers WHERE erased_at IS NOT NULL AND id = ANY ($1)', [
+    rows.map(({ id }) => id),
+  ]);
+  expect(erased.rows).toEqual([{ id: idle?.id }]);
 });
