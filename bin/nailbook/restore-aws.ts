@@ -16,7 +16,7 @@ import { environment as configuration } from '../../lib/config/environments';
 import type { EnvironmentConfig, EnvironmentName } from '../../lib/config/schema';
 import { DATABASE_LOGINS } from '../../lib/data/secrets';
 import { environmentName } from './environment';
-import type { RestorePlan, RestorePoint } from './restore-plan';
+import { ERASE_AGAIN, type RestorePlan, type RestorePoint } from './restore-plan';
 import { CLUSTER } from './restore-cluster';
 import { type DatabaseRestore, replacedName, type RestorableDatabase } from './restore-database';
 import { filesToRestore, restoreFile } from './restore-files';
@@ -115,6 +115,7 @@ export async function awsPlan(
             'The copy in the second region follows the database that was replaced: make it anew as docs/recovery.md says.',
           ]
         : []),
+      ERASE_AGAIN,
       `When nothing is missing: delete ${replaced}, after a last snapshot.`,
     ],
   };

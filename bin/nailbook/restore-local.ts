@@ -13,7 +13,7 @@ import { clientRemedy, findPostgresClient } from '../local/postgres-client';
 import { SUPERUSER } from '../local/postgres';
 import { readSecrets } from '../local/secrets';
 import { LOCAL_DUMPS } from './maintenance-local-tasks';
-import type { RestorePlan, RestorePoint } from './restore-plan';
+import { ERASE_AGAIN, type RestorePlan, type RestorePoint } from './restore-plan';
 import { Failure } from './terminal';
 
 const DATABASE = 'nailbook';
@@ -96,6 +96,7 @@ export async function localPlan(point: RestorePoint, server = runningServer()): 
     warnings: ['What was booked since the dump is in the database that is kept, and nowhere else.'],
     afterwards: [
       'Start the platform again (Ctrl-C, npm start): the API remembers salons of before.',
+      ERASE_AGAIN,
       `When nothing is missing: DROP DATABASE ${replaced};`,
     ],
   };

@@ -17,5 +17,9 @@ export interface RestorePlan {
   afterwards: string[];
 }
 
+/** A backup remembers whoever has asked to be forgotten since. */
+export const ERASE_AGAIN =
+  'Customers who were erased since are there again: erase them once more; the audit log of the database that is kept names them (customer.erased).';
+
 /** A moment, or the name of a backup. */
 export type RestorePoint = { time: Date } | { backup: string };

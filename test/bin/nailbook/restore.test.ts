@@ -120,6 +120,7 @@ describeWithClient('on this machine', () => {
 
     const plan = await localPlan({ backup: String(details?.['key']) }, server);
     expect(plan.steps).toHaveLength(3);
+    expect(plan.afterwards).toContainEqual(expect.stringContaining('Customers who were erased since are there again'));
     await carryOut(plan);
     await admin.end().catch(() => undefined);
 
@@ -257,6 +258,7 @@ describeWithMoto('on AWS', () => {
 
     const plan = await awsPlan({ backup: 'pre-migration-2' }, 'staging', { clients });
     expect(plan.title).toMatch(/^Restore staging to .*, from pre-migration-2$/);
+    expect(plan.afterwards).toContainEqual(expect.stringContaining('Customers who were erased since are there again'));
     const said = await carryOut(plan);
     expect(said).toEqual([
       expect.stringMatching(/^nailbook-staging-restored-\d{14} is there$/),
