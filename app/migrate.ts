@@ -7,6 +7,7 @@ import { AWS_PATIENCE } from './aws/patience';
 import { createSecretReader, type SecretReader } from './aws/secrets';
 import { ENVIRONMENT_VARIABLES as NAMES } from './contract/environment';
 import { s3ReleaseStore, type ReleaseRecord } from './contract/release-record';
+import { reasonOf } from './contract/reason';
 import { RDS_CERTIFICATE_AUTHORITIES } from './database/certificates';
 import { prepareForRelease, takeBackNewest, type ReleaseDatabase } from './database/migrate-release';
 import { createLogger } from './logging';
@@ -64,7 +65,7 @@ async function main(env: Env, back: boolean): Promise<void> {
       back ? 'a migration was taken back' : 'the database is ready for this release',
     );
   } catch (error) {
-    result.error = error instanceof Error ? error.message : String(error);
+    result.error = reasonOf(error);
     logger.error({ err: error }, 'the database could not be prepared for this release');
   }
   const release = env[NAMES.releaseId];
@@ -80,7 +81,7 @@ async function main(env: Env, back: boolean): Promise<void> {
 
 if (require.main === module) {
   main(process.env, process.argv[2] === 'down').catch((error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
+    console.error(reasonOf(error));
     process.exit(1);
   });
 }

@@ -1,6 +1,7 @@
 /** `npm start`: the platform on this machine, until Ctrl-C. */
 import { ENVIRONMENT_VARIABLES as NAMES } from '../app/contract/environment';
 import { API_PORT } from '../app/contract/api';
+import { reasonOf } from '../app/contract/reason';
 import { prepareFolder } from './local/folder';
 import { PATHS, RUN_SOCKET } from './local/paths';
 import { runPlatform, stopPlatform, type Parts } from './local/platform';
@@ -50,7 +51,7 @@ async function main(): Promise<void> {
 main().then(
   () => process.exit(0),
   (error: unknown) => {
-    console.error(`\n${paint('red', error instanceof Error ? error.message : String(error))}`);
+    console.error(`\n${paint('red', reasonOf(error))}`);
     process.exit(1);
   },
 );

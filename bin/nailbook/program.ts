@@ -1,5 +1,6 @@
 /** The operator's commands, one a file in this folder; a new one is added to the list below. */
 import { Command, CommanderError } from 'commander';
+import { reasonOf } from '../../app/contract/reason';
 import { ConfigurationError } from '../../lib/config/schema';
 import { addAdminCommand } from './add-admin';
 import { alertsCommand } from './alerts';
@@ -71,7 +72,7 @@ function exitCodeOf(error: unknown, terminal: Terminal, debug: boolean): number 
     return EXIT.usage;
   }
   const expected = error instanceof Failure || error instanceof ConfigurationError;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = reasonOf(error);
   terminal.err(expected ? `error: ${message}` : `error: ${message}\n(unexpected; --debug shows where it comes from)`);
   return EXIT.failed;
 }

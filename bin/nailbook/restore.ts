@@ -1,5 +1,6 @@
 /** `nailbook restore`: brings database, files and cache back to a chosen point and restarts the service; the plan comes first (D7). */
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { reasonOf } from '../../app/contract/reason';
 import type { EnvironmentName } from '../../lib/config/schema';
 import { environmentName, whereOption } from './environment';
 import { enter } from './release/place';
@@ -73,7 +74,7 @@ async function carryOut({ steps }: RestorePlan, terminal: Terminal): Promise<voi
     try {
       terminal.out(`${place} ${await run()}`);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       const done = index === 0 ? 'nothing was changed' : `the steps before ${place} are done, those after it are not`;
       throw new Failure(`${title}: ${reason} (${done})`);
     }

@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { OBJECTIVES } from '../../../app/contract/objectives';
 import { ENOUGH_IN_5_MINUTES } from '../../../app/contract/service-levels';
+import { reasonOf } from '../../../app/contract/reason';
 import { apiName, siteNames } from '../../../lib/edge/names';
 import { bad, good, note, type Finding } from '../../../lambda/maintenance/diagnose/finding';
 import { Failure } from '../terminal';
@@ -123,7 +124,7 @@ async function checkComponents({ config }: Place, wanted: string | undefined, ge
       component('line', 'LINE'),
     ];
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = reasonOf(error);
     return [bad(`${apiName(config)} does not answer: ${why}`, `npx nailbook weights ${config.name}`)];
   }
 }
@@ -133,7 +134,7 @@ async function checkSite(name: string, get: Get): Promise<Finding> {
     const { status } = await get(`https://${name}/`, { signal: AbortSignal.timeout(TIMEOUT_MS) });
     return status === 200 ? good(`${name} is there.`) : bad(`${name} answers ${status}.`);
   } catch (error) {
-    return bad(`${name} does not answer: ${error instanceof Error ? error.message : String(error)}`);
+    return bad(`${name} does not answer: ${reasonOf(error)}`);
   }
 }
 

@@ -1,5 +1,6 @@
 /** Asks the API of an environment how it is, as users reach it. */
 import { COMPONENT_HEALTH_PATH } from '../../../app/contract/api';
+import { reasonOf } from '../../../app/contract/reason';
 import type { Clock } from './follow';
 
 /** Up to 10 times, 10 s apart (requirement B4). */
@@ -42,7 +43,7 @@ export async function checkHealth(host: string, get: Get, { pause }: Clock): Pro
       found = `${host} is ${status}, version ${version}`;
       if (status !== 'unhealthy') return { healthy: true, looks, found };
     } catch (error) {
-      found = `${host} does not answer: ${error instanceof Error ? error.message : String(error)}`;
+      found = `${host} does not answer: ${reasonOf(error)}`;
     }
     if (looks < LOOKS) await pause(APART_SECONDS);
   }

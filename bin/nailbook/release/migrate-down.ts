@@ -5,6 +5,7 @@ import { API_CONTAINER } from '../../../app/contract/api';
 import { ENVIRONMENT_VARIABLES as NAMES } from '../../../app/contract/environment';
 import { MIGRATION_COMMAND } from '../../../app/contract/release-names';
 import type { ReleaseStore } from '../../../app/contract/release-record';
+import { reasonOf } from '../../../app/contract/reason';
 import { Failure } from '../terminal';
 import { nameOf, type Release } from './deployments';
 import type { Clock } from './follow';
@@ -40,7 +41,7 @@ export async function takeBackMigration(
     const done = await migrateDown(place, service, { newer: from, deployment }, clients);
     return `${done}; ${await clients.tell(`:leftwards_arrow_with_hook: ${name}: ${done}`)}`;
   } catch (error) {
-    const why = `${nameOf(to)} serves, but ${error instanceof Error ? error.message : String(error)}`;
+    const why = `${nameOf(to)} serves, but ${reasonOf(error)}`;
     throw new Failure(`${why} (${await clients.tell(`:red_circle: ${name}: ${why}`)})`, { cause: error });
   }
 }

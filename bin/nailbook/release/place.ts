@@ -1,5 +1,6 @@
 /** Where a command on AWS acts, and that it is the right place: the account and region of the environment that was named. */
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { reasonOf } from '../../../app/contract/reason';
 import { environment } from '../../../lib/config/environments';
 import type { EnvironmentConfig, EnvironmentName } from '../../../lib/config/schema';
 import { Failure } from '../terminal';
@@ -33,7 +34,7 @@ export async function checkAccount({ config }: Place, sts: STSClient): Promise<s
   const { Account: account, Arn: arn = 'somebody' } = await sts
     .send(new GetCallerIdentityCommand({}))
     .catch((error: unknown) => {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = reasonOf(error);
       throw new Failure(`AWS does not take the credentials: ${why.replace(/\.?$/, '.')} Sign in, or set AWS_PROFILE.`, {
         cause: error,
       });

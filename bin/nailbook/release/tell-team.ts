@@ -1,6 +1,7 @@
 /** Tells the team what an operator's command or a pipeline has done: one line in Slack. */
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ENVIRONMENT_VARIABLES as NAMES } from '../../../app/contract/environment';
+import { reasonOf } from '../../../app/contract/reason';
 import { parseAddresses } from '../../../lambda/alerts/send/addresses';
 import type { Get } from './health';
 import type { Place } from './place';
@@ -49,8 +50,4 @@ export async function slackOf(
 export function teamOf(place: Place, note: (why: string) => void): (text: string) => Promise<string> {
   return async (text) =>
     tellTeam(text, await slackOf(place, new SecretsManagerClient({ region: place.region }), note), fetch);
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
