@@ -1,11 +1,12 @@
 /** Runs a maintenance task in an environment on AWS: by the same function, container or workflow that its schedule starts. */
 import { DescribeTasksCommand, ECSClient, RunTaskCommand, waitUntilTasksStopped } from '@aws-sdk/client-ecs';
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { MAINTENANCE_TASKS, maintenanceName, type MaintenanceTaskName } from '../../app/contract/maintenance';
 import type { Report } from '../../lambda/maintenance/report';
 import type { EnvironmentName } from '../../lib/config/schema';
+import { invoke } from './invoke';
 import { Failure, type Terminal } from './terminal';
 
 export interface AwsRequest {
@@ -32,20 +33,12 @@ export const createClients = (region: string): AwsClients => ({
 /** The report of a function; null for what goes on by itself, of which the terminal is told where to look. */
 export async function runOnAws(request: AwsRequest, terminal: Terminal, clients: AwsClients): Promise<Report | null> {
   const { runsOn } = MAINTENANCE_TASKS[request.task];
-  if (runsOn === 'lambda') return invoke(request, clients);
+  if (runsOn === 'lambda') {
+    const { environment, task, dryRun } = request;
+    return invoke<Report>(clients.lambda, maintenanceName(environment, task), { dryRun });
+  }
   if (runsOn === 'container') return runContainer(request, terminal, clients);
   return startWorkflow(request, terminal, clients);
-}
-
-async function invoke({ environment, task, dryRun }: AwsRequest, { lambda }: AwsClients): Promise<Report> {
-  const FunctionName = maintenanceName(environment, task);
-  const { Payload, FunctionError } = await lambda.send(
-    new InvokeCommand({ FunctionName, Payload: JSON.stringify({ dryRun }) }),
-  );
-  const answer = Payload === undefined ? '' : Buffer.from(Payload).toString();
-  if (FunctionError !== undefined) throw new Failure(`${FunctionName} ended with an error: ${answer}`);
-  const report: Report = JSON.parse(answer);
-  return report;
 }
 
 /** The container's network and task definition are those of its schedule. */

@@ -1,6 +1,6 @@
 /** Restores an environment on AWS: a copy beside the database, checked, then put in its place under its name. */
 import { ECSClient, ListTasksCommand, StopTaskCommand, waitUntilServicesStable } from '@aws-sdk/client-ecs';
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { RDSClient } from '@aws-sdk/client-rds';
 import { S3Client } from '@aws-sdk/client-s3';
 import {
@@ -16,6 +16,7 @@ import { environment as configuration } from '../../lib/config/environments';
 import type { EnvironmentConfig, EnvironmentName } from '../../lib/config/schema';
 import { DATABASE_LOGINS } from '../../lib/data/secrets';
 import { environmentName } from './environment';
+import { invoke } from './invoke';
 import { ERASE_AGAIN, type RestorePlan, type RestorePoint } from './restore-plan';
 import { CLUSTER } from './restore-cluster';
 import { type DatabaseRestore, replacedName, type RestorableDatabase } from './restore-database';
@@ -194,16 +195,6 @@ async function emptyCache({ lambda }: RestoreClients, environment: string): Prom
   );
   if (failures.length > 0) throw new Error(failures.join(' '));
   return summary;
-}
-
-async function invoke<Answer>(lambda: LambdaClient, FunctionName: string, event: object): Promise<Answer> {
-  const { Payload, FunctionError } = await lambda.send(
-    new InvokeCommand({ FunctionName, Payload: JSON.stringify(event) }),
-  );
-  const answer = Payload === undefined ? '' : Buffer.from(Payload).toString();
-  if (FunctionError !== undefined) throw new Error(`${FunctionName} ended with an error: ${answer}`);
-  const parsed: Answer = JSON.parse(answer);
-  return parsed;
 }
 
 /** All at once: they have no database to lose any more. ECS starts as many anew. */

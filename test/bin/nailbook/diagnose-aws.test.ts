@@ -1,4 +1,4 @@
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { InvokeCommand, LambdaClient, ResourceNotFoundException } from '@aws-sdk/client-lambda';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { mockClient } from 'aws-sdk-client-mock';
 import { environment } from '../../../lib/config/environments';
@@ -69,5 +69,16 @@ test('a function that broke off is a failure with its words', async () => {
     code: 1,
     out: '',
     err: 'error: nailbook-staging-maintenance-diagnose ended with an error: {"errorMessage":"boom"}\n',
+  });
+});
+
+test('where the function is not deployed yet, that is said', async () => {
+  lambda
+    .on(InvokeCommand)
+    .rejects(new ResourceNotFoundException({ message: 'Function not found', Type: 'User', $metadata: {} }));
+  expect(await nailbook('diagnose', 'pool', '--environment', 'staging')).toEqual({
+    code: 1,
+    out: '',
+    err: 'error: there is no function nailbook-staging-maintenance-diagnose: deploy the stack maintenance of that environment first\n',
   });
 });
