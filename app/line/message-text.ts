@@ -7,7 +7,7 @@ const OPENINGS: Record<Language, Record<Opening, (salon: string) => string>> = {
   'zh-TW': {
     booking_confirmed: (salon) => `【${salon}】預約成功，期待您的光臨！`,
     booking_pending: (salon) => `【${salon}】已收到您的預約，店家確認後會再通知您。`,
-    move_requested: (salon) => `【${salon}】已收到您的改期申請，店家確認後會再通知您。新的時間：`,
+    move_pending: (salon) => `【${salon}】您的預約已更改時間，店家確認後會再通知您。新的時間：`,
     booking_rescheduled: (salon) => `【${salon}】您的預約已改期，新的時間如下：`,
     booking_cancelled: (salon) => `【${salon}】您的預約已取消：`,
     slot_offered: (salon) => `【${salon}】您候補的時段有空位了！`,
@@ -16,8 +16,8 @@ const OPENINGS: Record<Language, Record<Opening, (salon: string) => string>> = {
   en: {
     booking_confirmed: (salon) => `${salon}: your booking is confirmed. See you soon!`,
     booking_pending: (salon) => `${salon}: we have your booking request and will tell you when the salon confirms it.`,
-    move_requested: (salon) =>
-      `${salon}: you asked for another time. We will tell you when the salon confirms it. The new time:`,
+    move_pending: (salon) =>
+      `${salon}: your booking has another time, which the salon still has to confirm. We will tell you. The new time:`,
     booking_rescheduled: (salon) => `${salon}: your booking has moved. The new time:`,
     booking_cancelled: (salon) => `${salon}: your booking is cancelled:`,
     slot_offered: (salon) => `${salon}: a slot that you were waiting for is free!`,

@@ -55,8 +55,8 @@ const MESSAGE_KINDS = [
 ] as const;
 export type MessageKind = (typeof MESSAGE_KINDS)[number];
 
-/** What a message says first: its kind, save that a move which the salon still has to confirm is no more than asked for. */
-export type Opening = MessageKind | 'move_requested';
+/** What a message says first: its kind, and of a move, whoever made it, whether the salon still has to confirm the booking. */
+export type Opening = MessageKind | 'move_pending';
 
 /** In which states of its booking a message is still true. */
 const HOLDS_IN: Record<MessageKind, readonly BookingStatus[]> = {
@@ -87,7 +87,7 @@ export function checkMessage(row: MessageRow, now: number): Checked {
   return {
     to: row.line_user_id,
     send: {
-      opening: kind === 'booking_rescheduled' && status === 'pending' ? 'move_requested' : kind,
+      opening: kind === 'booking_rescheduled' && status === 'pending' ? 'move_pending' : kind,
       salon: row.salon,
       timeZone: row.time_zone,
       language: row.language,

@@ -17,7 +17,7 @@ const OPENINGS: Opening[] = [
   'booking_confirmed',
   'booking_pending',
   'booking_rescheduled',
-  'move_requested',
+  'move_pending',
   'booking_cancelled',
   'slot_offered',
   'reminder',

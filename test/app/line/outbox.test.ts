@@ -80,7 +80,7 @@ describe('A message to a customer', () => {
     expect(pushes().map(({ text }) => text.split('\n')[0])).toEqual(['【測試美甲沙龍】您的預約已取消：']);
   });
 
-  it('says of a move that the salon confirms by hand no more than that it was asked for', async () => {
+  it('says of a move that the salon still has to confirm it, where it confirms by hand', async () => {
     const as = { role: 'merchant', userId: '7' } as const;
     const confirming = (confirmsAutomatically: boolean) =>
       line.request({ method: 'PATCH', url: '/settings', payload: { confirmsAutomatically }, as });
@@ -98,7 +98,7 @@ describe('A message to a customer', () => {
     await confirming(true);
     expect(pushes().map(({ text }) => text.split('\n').slice(0, 2))).toEqual([
       ['【測試美甲沙龍】預約成功，期待您的光臨！', '時間：11月3日 週二 15:00'],
-      ['【測試美甲沙龍】已收到您的改期申請，店家確認後會再通知您。新的時間：', '時間：11月3日 週二 16:00'],
+      ['【測試美甲沙龍】您的預約已更改時間，店家確認後會再通知您。新的時間：', '時間：11月3日 週二 16:00'],
       ['【測試美甲沙龍】預約成功，期待您的光臨！', '時間：11月3日 週二 16:00'],
     ]);
   });
