@@ -21,7 +21,7 @@ test('Every step to a held slot fits a narrow phone', async ({ page, demo }) => 
 
 test('Where there is no such salon the way leads to those that there are', async ({ page, demo, noComplaints }) => {
   await page.goto(`${demo.baseUrl}/s/999999`);
-  await expect(page.getByText('找不到這家店。')).toBeVisible();
+  await expect(page.getByRole('heading', { name: '找不到這家店。' })).toBeVisible();
   await expectAccessible(page);
   await expectToFit(page);
   await page.getByRole('link', { name: '回首頁' }).tap();

@@ -53,7 +53,9 @@ test('A booking is moved by touch', async ({ page, demo }) => {
   await page.getByRole('button', { name: new RegExp(`^10:00 ?${CUSTOMER}`) }).tap();
   const sheet = page.getByRole('dialog');
   await expect(sheet.getByText(MEMBER).first()).toBeVisible();
-  await sheet.getByLabel('時間').fill('16:00');
+  await sheet.getByRole('group', { name: '當天空檔' }).getByRole('button', { name: '16:00' }).tap();
+  await expect(sheet.getByLabel('時間')).toHaveValue('16:00');
+  await expectAccessible(page);
   await sheet.getByRole('button', { name: '改期' }).tap();
   await expect(page.getByText('已改期。')).toBeVisible();
   const moved = await ask<Booking>(demo, `/bookings/${booking.id}`);

@@ -1,26 +1,20 @@
-/** An address that leads nowhere, and what leads on from there. */
-import { Button, Group } from '@mantine/core';
+/** An address that leads nowhere, and the way on from there. */
+import { Button, Stack } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import { useSharedTexts } from '../../shared/i18n/texts';
 import { Page } from './page';
 
-export function NotFoundPage(): ReactNode {
+/** `title`: what is not there, where more is known than that it is no page. */
+export function NotFoundPage({ title }: { title?: string }): ReactNode {
   const t = useSharedTexts();
   return (
-    <Page title={t('pageUnknown')} heading="Nailbook">
-      <ToStart />
+    <Page title={title ?? t('pageUnknown')} heading="Nailbook">
+      <Stack align="start">
+        <Button component={Link} href="~/">
+          {t('toStart')}
+        </Button>
+      </Stack>
     </Page>
-  );
-}
-
-export function ToStart(): ReactNode {
-  const t = useSharedTexts();
-  return (
-    <Group>
-      <Button component={Link} href="~/">
-        {t('toStart')}
-      </Button>
-    </Group>
   );
 }

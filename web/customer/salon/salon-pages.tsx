@@ -6,8 +6,9 @@ import { DraftContext, useStoredDraft } from '../booking/draft';
 import { ServicesPage } from '../booking/services-page';
 import { TimePage } from '../booking/time-page';
 import { hasCode } from '../../shared/api/errors';
+import { useSharedTexts } from '../../shared/i18n/texts';
 import { Failure, Loading } from '../../shared/parts/states';
-import { NotFoundPage, ToStart } from '../parts/not-found-page';
+import { NotFoundPage } from '../parts/not-found-page';
 import { Page } from '../parts/page';
 import { Waiting } from '../parts/waiting';
 import { useTexts } from '../texts';
@@ -20,9 +21,12 @@ const VisitPage = lazy(async () => ({ default: (await import('../visits/visit-pa
 const MovePage = lazy(async () => ({ default: (await import('../visits/move-page')).MovePage }));
 
 export function SalonPages({ merchantId }: { merchantId: string }): ReactNode {
+  const shared = useSharedTexts();
   const salon = useSalon(merchantId);
   const draft = useStoredDraft(merchantId);
   if (salon.isPending) return <WaitingPage />;
+  // No trying again finds a salon that is not there.
+  if (hasCode(salon.error, 'merchant_unknown')) return <NotFoundPage title={shared('problem.merchant_unknown')} />;
   if (salon.error) return <FailedPage error={salon.error} retry={() => void salon.refetch()} />;
   return (
     <SalonContext value={salon.data}>
@@ -59,15 +63,7 @@ function FailedPage({ error, retry }: { error: Error; retry: () => void }): Reac
   const t = useTexts();
   return (
     <Page title={t('title')} heading="Nailbook" back="~/">
-      {/* No trying again finds a salon that is not there. */}
-      {hasCode(error, 'merchant_unknown') ? (
-        <>
-          <Failure error={error} />
-          <ToStart />
-        </>
-      ) : (
-        <Failure error={error} retry={retry} />
-      )}
+      <Failure error={error} retry={retry} />
     </Page>
   );
 }

@@ -11,6 +11,7 @@ import { type Salon, serviceNames, staffName, useCustomers } from '../salon';
 import { toInstant, toLocal } from '../salon-time';
 import { useTexts } from '../texts';
 import { useNow } from '../use-now';
+import { FreeTimes } from './free-times';
 import { isRefusal, Refusal, type Wish } from './refusal';
 import { Status } from './status';
 import { type Action, type MoveWish, possibleActions, useAction, useMove } from './use-booking-changes';
@@ -159,6 +160,13 @@ function MoveForm({ salon, booking, onDone, refused: dragged }: MoveFormProps): 
           {t('booking.move')}
         </Title>
         <VisitFields salon={salon} visit={visit} onChange={setVisit} />
+        <FreeTimes
+          salon={salon}
+          visit={visit}
+          serviceIds={booking.serviceIds}
+          moving={booking.id}
+          onChoose={(time) => setVisit({ ...visit, time })}
+        />
         {refused && (
           <Refusal
             salon={salon}

@@ -8,6 +8,7 @@ import { CustomerSelect } from '../customers/customer-select';
 import type { Salon } from '../salon';
 import { toInstant, toLocal } from '../salon-time';
 import { useTexts } from '../texts';
+import { FreeTimes } from './free-times';
 import { isRefusal, Refusal, type Wish } from './refusal';
 import { type BookingWish, useBook } from './use-booking-changes';
 import { type Visit, VisitFields } from './visit-fields';
@@ -70,6 +71,14 @@ function NewBookingForm({ salon, at, onClose }: NewBookingProps & { at: Visit })
           onChange={setServiceIds}
         />
         <VisitFields salon={salon} visit={visit} onChange={setVisit} withAnyone />
+        {serviceIds.length > 0 && (
+          <FreeTimes
+            salon={salon}
+            visit={visit}
+            serviceIds={serviceIds}
+            onChoose={(time) => setVisit({ ...visit, time })}
+          />
+        )}
         <Text size="xs" c="dimmed">
           {t('booking.inZone', { zone: salon.timeZone })}
         </Text>
