@@ -13,14 +13,16 @@ export interface SilentProxy {
 
 export async function startSilentProxy(targetPort: number): Promise<SilentProxy> {
   let silent = false;
-  const sockets = new Set<Socket>();
+  const clients = new Set<Socket>();
+  const targets = new Set<Socket>();
   const server = createServer((client) => {
-    sockets.add(client);
+    clients.add(client);
     client.on('error', () => client.destroy());
     if (silent) return;
     const target = connect(targetPort, '127.0.0.1');
-    sockets.add(target);
+    targets.add(target);
     target.on('error', () => target.destroy());
+    client.on('close', () => target.destroy());
     client.pipe(target).pipe(client);
   });
   server.listen(0, '127.0.0.1');
@@ -31,14 +33,17 @@ export async function startSilentProxy(targetPort: number): Promise<SilentProxy>
     port: address.port,
     silence: () => {
       silent = true;
-      for (const socket of sockets) socket.unpipe().pause();
+      // The server itself hears that they are gone: PostgreSQL drops no database while somebody stands still in the middle of signing in.
+      for (const target of targets) target.unpipe().destroy();
+      targets.clear();
+      for (const client of clients) client.unpipe().pause();
     },
     speak: () => {
       silent = false;
     },
     close: () => {
       server.close();
-      for (const socket of sockets) socket.destroy();
+      for (const socket of [...clients, ...targets]) socket.destroy();
     },
   };
 }

@@ -9,7 +9,7 @@ import { createSalon } from '../../support/salon';
 import { startSilentProxy, type SilentProxy } from '../../support/silent-proxy';
 
 // A database that lost its machine says nothing any more: no error, no farewell, and it does not end statements that take too long.
-const ANSWER_MS = 300;
+const ANSWER_MS = 800;
 
 let database: TestDatabase;
 let proxy: SilentProxy;
@@ -81,6 +81,6 @@ test('a task that is stopped does not wait for the database to say goodbye', asy
   await duringSilence(async () => {
     const started = Date.now();
     await api.close();
-    expect(Date.now() - started).toBeLessThan(3_000);
+    expect(Date.now() - started).toBeLessThan(10_000);
   });
 });
