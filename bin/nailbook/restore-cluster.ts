@@ -3,12 +3,12 @@ import {
   CreateDBInstanceCommand,
   type DBCluster,
   DescribeDBClustersCommand,
-  DescribeDBClusterSnapshotsCommand,
   ModifyDBClusterCommand,
   type RDSClient,
   RestoreDBClusterFromSnapshotCommand,
   RestoreDBClusterToPointInTimeCommand,
 } from '@aws-sdk/client-rds';
+import { clusterBackups } from '../../lambda/maintenance/restore-drill/backups';
 import { count } from '../../lambda/maintenance/task';
 import type { RestorePoint } from './restore-plan';
 import {
@@ -34,18 +34,7 @@ async function pointOf({ rds, identifier }: DatabaseRestore, point: RestorePoint
       `${identifier} is a member of the global database ${global}: take its copy in the second region out of it first (aws rds remove-from-global-cluster), then it itself`,
     );
   if ('time' in point) return inWindow(identifier, point.time, earliest, latest);
-  const { DBClusterSnapshots = [] } = await rds.send(
-    new DescribeDBClusterSnapshotsCommand({ DBClusterIdentifier: identifier }),
-  );
-  return snapshotOf(
-    identifier,
-    DBClusterSnapshots.map(({ DBClusterSnapshotIdentifier: name, SnapshotCreateTime: createdAt, Status: status }) => ({
-      name,
-      createdAt,
-      status,
-    })),
-    point.backup,
-  );
+  return snapshotOf(identifier, await clusterBackups(rds, identifier), point.backup);
 }
 
 async function makeCopy(restore: DatabaseRestore, point: RestorePoint, copy: string): Promise<string> {

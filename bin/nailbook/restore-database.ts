@@ -1,5 +1,6 @@
 /** The database's part of a restore on AWS: what is asked of an instance of RDS and of a cluster of Aurora alike. */
 import type { RDSClient } from '@aws-sdk/client-rds';
+import type { Backup } from '../../lambda/maintenance/restore-drill/backups';
 import type { RestorePoint } from './restore-plan';
 import { Failure } from './terminal';
 
@@ -48,20 +49,14 @@ export async function waitUntil(
   throw new Error(`${identifier} does not become available`);
 }
 
-interface Snapshot {
-  name: string | undefined;
-  createdAt: Date | undefined;
-  status: string | undefined;
-}
-
-/** When the snapshot of that name was taken. Throws a Failure that names those there are. */
-export function snapshotOf(identifier: string, snapshots: Snapshot[], wanted: string): Date {
-  const usable = snapshots.filter(({ status }) => status === 'available');
-  const chosen = usable.find(({ name }) => name === wanted);
-  if (chosen?.createdAt) return chosen.createdAt;
-  const names = usable
-    .map(({ name }) => name)
+/** When the snapshot of that name was taken. Throws a Failure that names the last that there are. */
+export function snapshotOf(identifier: string, backups: readonly Backup[], wanted: string): Date {
+  const chosen = backups.find(({ name }) => name === wanted);
+  if (chosen) return chosen.createdAt;
+  const names = backups
+    .toSorted((a, b) => a.createdAt.getTime() - b.createdAt.getTime())
     .slice(-10)
+    .map(({ name }) => name)
     .join(', ');
   throw new Failure(`${identifier} has no snapshot ${wanted} (the last are: ${names || 'none'})`);
 }

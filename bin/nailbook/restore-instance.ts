@@ -2,12 +2,12 @@
 import {
   type DBInstance,
   DescribeDBInstancesCommand,
-  DescribeDBSnapshotsCommand,
   ModifyDBInstanceCommand,
   type RDSClient,
   RestoreDBInstanceFromDBSnapshotCommand,
   RestoreDBInstanceToPointInTimeCommand,
 } from '@aws-sdk/client-rds';
+import { instanceBackups } from '../../lambda/maintenance/restore-drill/backups';
 import type { RestorePoint } from './restore-plan';
 import {
   type DatabaseRestore,
@@ -25,16 +25,7 @@ async function pointOf({ rds, identifier }: DatabaseRestore, point: RestorePoint
   const instance = await findInstance(rds, identifier);
   if (!instance) throw new Failure(`RDS knows no database ${identifier}`);
   if ('backup' in point) {
-    const { DBSnapshots = [] } = await rds.send(new DescribeDBSnapshotsCommand({ DBInstanceIdentifier: identifier }));
-    return snapshotOf(
-      identifier,
-      DBSnapshots.map(({ DBSnapshotIdentifier: name, SnapshotCreateTime: createdAt, Status: status }) => ({
-        name,
-        createdAt,
-        status,
-      })),
-      point.backup,
-    );
+    return snapshotOf(identifier, await instanceBackups(rds, identifier), point.backup);
   }
   const { LatestRestorableTime: latest, BackupRetentionPeriod: days = 0, InstanceCreateTime: created } = instance;
   const kept = latest && new Date(Math.max(latest.getTime() - days * 86_400_000, created?.getTime() ?? 0));

@@ -1,6 +1,7 @@
 /** What a drill asks of the kinds of database there are, and what they have in common. */
 import type { RDSClient, Tag } from '@aws-sdk/client-rds';
 import type { DatabaseEngine } from '../verify-backup/backup-state';
+import type { Backup } from './backups';
 
 export interface ThrowAwayPlace {
   rds: RDSClient;
@@ -12,11 +13,6 @@ export interface ThrowAwayPlace {
 }
 
 export type ThrowAwayStatus = 'making' | 'available' | 'deleting' | 'gone' | 'failed';
-
-export interface Backup {
-  name: string;
-  createdAt: Date;
-}
 
 /** What a copy is made from: a moment, or the snapshot of that name. */
 export type CopyPoint = { time: Date } | { backup: string };
@@ -47,9 +43,6 @@ export interface DatabaseKind {
   /** Orders the deletion, without a last snapshot; to be called again until the database is gone. */
   remove(rds: RDSClient, identifier: string): Promise<void>;
 }
-
-/** RDS lists those of AWS Backup only to who asks for them. */
-export const SNAPSHOT_TYPES = ['automated', 'manual', 'awsbackup'];
 
 const FAILED = new Set([
   'failed',

@@ -8,7 +8,8 @@ import type { DrillTask } from '../../../app/contract/maintenance';
 import { checkIntegrity } from '../database/integrity';
 import { compareWithSource } from '../database/compare-with-source';
 import { type Drill, newDrill } from './drill';
-import type { Backup, ThrowAwayPlace } from './kind';
+import type { Backup } from './backups';
+import type { ThrowAwayPlace } from './kind';
 import { copyState, discardCopy, latestRestorableTime, newestBackup, orderCopy, ownCopies } from './throw-away';
 
 /**

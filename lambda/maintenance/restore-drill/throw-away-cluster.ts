@@ -6,13 +6,13 @@ import {
   DeleteDBInstanceCommand,
   DescribeDBClustersCommand,
   paginateDescribeDBClusters,
-  paginateDescribeDBClusterSnapshots,
   type RDSClient,
   RestoreDBClusterFromSnapshotCommand,
   RestoreDBClusterToPointInTimeCommand,
   type Tag,
 } from '@aws-sdk/client-rds';
-import { type Backup, type DatabaseKind, SNAPSHOT_TYPES, statusOf, type ThrowAwayPlace, unlessMissing } from './kind';
+import { clusterBackups } from './backups';
+import { type DatabaseKind, statusOf, type ThrowAwayPlace, unlessMissing } from './kind';
 import { findInstance } from './throw-away-instance';
 
 export const CLUSTER: DatabaseKind = {
@@ -20,17 +20,7 @@ export const CLUSTER: DatabaseKind = {
     return (await findCluster(rds, source))?.LatestRestorableTime ?? null;
   },
 
-  async backups(rds, source) {
-    const found: Backup[] = [];
-    for (const SnapshotType of SNAPSHOT_TYPES) {
-      const pages = paginateDescribeDBClusterSnapshots({ client: rds }, { DBClusterIdentifier: source, SnapshotType });
-      for await (const { DBClusterSnapshots = [] } of pages) {
-        for (const { DBClusterSnapshotIdentifier: name, SnapshotCreateTime: createdAt, Status } of DBClusterSnapshots)
-          if (Status === 'available' && name !== undefined && createdAt) found.push({ name, createdAt });
-      }
-    }
-    return found;
-  },
+  backups: clusterBackups,
 
   async order(place, identifier, point, tags) {
     const source = await needCluster(place.rds, place.source);

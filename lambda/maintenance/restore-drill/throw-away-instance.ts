@@ -4,29 +4,19 @@ import {
   DeleteDBInstanceCommand,
   DescribeDBInstancesCommand,
   paginateDescribeDBInstances,
-  paginateDescribeDBSnapshots,
   type RDSClient,
   RestoreDBInstanceFromDBSnapshotCommand,
   RestoreDBInstanceToPointInTimeCommand,
 } from '@aws-sdk/client-rds';
-import { type Backup, type DatabaseKind, SNAPSHOT_TYPES, statusOf, unlessMissing } from './kind';
+import { instanceBackups } from './backups';
+import { type DatabaseKind, statusOf, unlessMissing } from './kind';
 
 export const INSTANCE: DatabaseKind = {
   async latestRestorableTime(rds, source) {
     return (await findInstance(rds, source))?.LatestRestorableTime ?? null;
   },
 
-  async backups(rds, source) {
-    const found: Backup[] = [];
-    for (const SnapshotType of SNAPSHOT_TYPES) {
-      const pages = paginateDescribeDBSnapshots({ client: rds }, { DBInstanceIdentifier: source, SnapshotType });
-      for await (const { DBSnapshots = [] } of pages) {
-        for (const { DBSnapshotIdentifier: name, SnapshotCreateTime: createdAt, Status } of DBSnapshots)
-          if (Status === 'available' && name !== undefined && createdAt) found.push({ name, createdAt });
-      }
-    }
-    return found;
-  },
+  backups: instanceBackups,
 
   async order(place, identifier, point, tags) {
     const source = await findInstance(place.rds, place.source);

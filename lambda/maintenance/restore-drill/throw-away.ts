@@ -2,7 +2,8 @@
 import type { Tag } from '@aws-sdk/client-rds';
 import type { DrillTask } from '../../../app/contract/maintenance';
 import type { DatabaseEngine } from '../verify-backup/backup-state';
-import type { Backup, Copy, CopyPoint, DatabaseKind, Listed, ThrowAwayPlace } from './kind';
+import type { Backup } from './backups';
+import type { Copy, CopyPoint, DatabaseKind, Listed, ThrowAwayPlace } from './kind';
 import { CLUSTER } from './throw-away-cluster';
 import { INSTANCE } from './throw-away-instance';
 

@@ -20,7 +20,7 @@ import { begin, discard, look, type DrillResources } from '../../../lambda/maint
 import type { Drill } from '../../../lambda/maintenance/restore-drill/drill';
 import type { ThrowAwayPlace } from '../../../lambda/maintenance/restore-drill/kind';
 import { copyState, ownCopies } from '../../../lambda/maintenance/restore-drill/throw-away';
-import { createMotoAccount, describeWithMoto } from '../../support/moto';
+import { createMotoAccount, describeWithMoto, type Moto } from '../../support/moto';
 import { NOW } from './support';
 
 const MINUTE = 60_000;
@@ -200,8 +200,12 @@ test('the weekly test restores the newest complete snapshot, whoever took it', a
 });
 
 describeWithMoto('against moto', () => {
+  let moto: Moto;
+  beforeAll(async () => {
+    moto = await createMotoAccount();
+  });
+
   test('a snapshot is really restored into a cluster with an instance, seen and deleted, and the source is still there', async () => {
-    const moto = await createMotoAccount();
     const real = new RDSClient(moto.settings);
     const there = { ...place, rds: real, subnetGroup: 'default' };
     await real.send(
