@@ -4,9 +4,8 @@ import type { Finding } from './verification';
 
 /** Returns whether nothing was found. */
 export function report(
-  { journal, disturbed }: Race,
+  { journal, disturbed, seconds }: Race,
   findings: readonly Finding[],
-  seconds: number,
   cacheHits: number | null,
 ): boolean {
   const total = [...journal.counts.values()].reduce((sum, count) => sum + count, 0);

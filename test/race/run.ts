@@ -8,7 +8,7 @@ import { startRacePlatform } from './platform';
 import { report } from './report';
 import type { Sabotage } from './sabotage';
 import { race } from './scenario';
-import { unrecovered, verify } from './verification';
+import { undisturbed, unrecovered, verify } from './verification';
 
 /** The disturbances follow each other within this time. */
 const DISTURBED_SECONDS = 30;
@@ -44,8 +44,8 @@ async function main(): Promise<void> {
     const cacheHits = (await platform.cache?.hits()) ?? null;
     const missing = await unrecovered(platform);
     await platform.apis.stop();
-    const findings = [...(await verify(platform, outcome.journal)), missing];
-    if (!report(outcome, findings, seconds, cacheHits)) process.exitCode = 1;
+    const findings = [...(await verify(platform, outcome.journal)), missing, undisturbed(outcome)];
+    if (!report(outcome, findings, cacheHits)) process.exitCode = 1;
   } finally {
     await platform.stop();
   }

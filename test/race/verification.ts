@@ -2,6 +2,7 @@
 import { COMPONENT_HEALTH_PATH } from '../../app/contract/api';
 import type { Journal, Promised } from './journal';
 import type { RacePlatform } from './platform';
+import type { Race } from './scenario';
 
 /** Something that must not have happened, and how often it did. */
 export interface Finding {
@@ -32,6 +33,22 @@ interface Row extends Promised {
 
 interface Health {
   components: Record<string, { status: string; error_message: string | null }>;
+}
+
+/** Disturbances that met nothing to disturb: a race in which they did proves nothing. */
+export function undisturbed({ journal, disturbed }: Race): Finding {
+  const met: [name: string, times: number][] = disturbed
+    ? [
+        ['no hold expired', disturbed.expired],
+        ['no request was lost with a killed process, or came while it was gone', journal.lost + journal.refused],
+        ['nobody was told to come back', journal.busy],
+        ['no connection pool was full', disturbed.fullestPool.waiting],
+      ]
+    : [];
+  return finding(
+    'disturbances that met nobody',
+    met.filter(([, times]) => times === 0).map(([name]) => name),
+  );
 }
 
 /** What the API processes still miss when everything is back; asked while they run. */
