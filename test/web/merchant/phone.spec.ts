@@ -25,6 +25,7 @@ test('The closed menu is out of the keyboard’s way; open, it leads on and clos
   await signIn(page, demo, 'merchant');
   const menu = page.getByRole('button', { name: '選單' });
   await expect(page.getByRole('link', { name: '店家設定' })).toHaveCount(0);
+  await expect(page.getByRole('link', { name: '開啟行事曆' })).toBeVisible();
   await menu.focus();
   await page.keyboard.press('Tab');
   await expect(page.getByRole('link', { name: '開啟行事曆' })).toBeFocused();
