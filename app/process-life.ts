@@ -12,9 +12,8 @@ export function live(logger: Logger, start: () => Promise<() => Promise<void>>):
   // Node itself would write warnings as plain text.
   process.removeAllListeners('warning').on('warning', logWarning);
   process.on('uncaughtException', (error, origin) => {
-    // The lines before it are written with it, at once.
-    logger.fatal({ err: error, metadata: { origin } }, 'an error that nobody expected ends this task');
-    process.exit(1);
+    logger.error({ err: error, metadata: { origin } }, 'an error that nobody expected ends this task');
+    end(1);
   });
 
   let stop: (() => Promise<void>) | undefined;
@@ -45,7 +44,7 @@ export function live(logger: Logger, start: () => Promise<() => Promise<void>>):
     try {
       stop = await start();
     } catch (error) {
-      logger.fatal({ err: error }, 'the API could not start');
+      logger.error({ err: error }, 'the API could not start');
       end(1);
     }
   };

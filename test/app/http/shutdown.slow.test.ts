@@ -150,7 +150,7 @@ test('an error that nobody expected is a line like all others, after those befor
   expect(exitCode).toBe(1);
   expect(logLines().map(({ message }) => message)).toContain('listening');
   expect(logLines().at(-1)).toMatchObject({
-    level: 'fatal',
+    level: 'error',
     error: { message: 'a bug', stack_trace: expect.any(String) },
   });
 }, 60_000);
@@ -159,7 +159,7 @@ test('what cannot start says why in a line like all others, and ends', async () 
   const first = api;
   await start({ [NAMES.port]: String(port) });
   expect(api.exitCode).toBe(1);
-  expect(logLines().at(-1)).toMatchObject({ level: 'fatal', error: { code: 'EADDRINUSE' } });
+  expect(logLines().at(-1)).toMatchObject({ level: 'error', error: { code: 'EADDRINUSE' } });
   await start({ [NAMES.logLevel]: 'loud' });
   expect(api.exitCode).toBe(1);
   expect(logLines().at(-1)?.error?.message).toContain('LOG_LEVEL is "loud": fatal, error');
