@@ -35,8 +35,8 @@ test('the watcher knows every task that has a schedule', () => {
   const watcher = resourcesOf(stacks, 'AWS::Lambda::Function').find(
     ({ properties }) => properties['FunctionName'] === 'nailbook-production-maintenance-watch-tasks',
   );
-  const { Variables } = watcher?.properties['Environment'] as { Variables: Record<string, string> };
-  expect(Variables['SCHEDULED_TASKS']?.split(',').sort()).toEqual(tasks.map(([name]) => name).sort());
+  const environment = watcher?.properties['Environment'] as { Variables: Record<string, string> } | undefined;
+  expect(environment?.Variables['SCHEDULED_TASKS']?.split(',').sort()).toEqual(tasks.map(([name]) => name).sort());
 });
 
 test('the report of every task is kept: by its own login to the database, or by the function that Lambda hands it to', () => {
