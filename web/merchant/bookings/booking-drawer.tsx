@@ -149,6 +149,11 @@ function MoveForm({ salon, booking, onDone, refused: dragged }: MoveFormProps): 
     const key = crypto.randomUUID();
     move.mutate({ bookingId: booking.id, startsAt, staffId: wanted.staffId, key, ...override });
   };
+  const change = (wanted: Visit) => {
+    setVisit(wanted);
+    // It spoke of another time.
+    setRefused(null);
+  };
   const submit = (event: FormEvent) => {
     event.preventDefault();
     ask(visit);
@@ -159,21 +164,22 @@ function MoveForm({ salon, booking, onDone, refused: dragged }: MoveFormProps): 
         <Title order={2} size="h5">
           {t('booking.move')}
         </Title>
-        <VisitFields salon={salon} visit={visit} onChange={setVisit} />
-        <FreeTimes
-          salon={salon}
-          visit={visit}
-          serviceIds={booking.serviceIds}
-          moving={booking.id}
-          onChoose={(time) => setVisit({ ...visit, time })}
-        />
-        {refused && (
+        <VisitFields salon={salon} visit={visit} onChange={change} />
+        {refused ? (
           <Refusal
             salon={salon}
             error={refused.error}
             wish={wishOf(refused.wish)}
             onAlternative={({ startsAt, staffId }) => ask(visitOf(startsAt, staffId))}
             onSqueezeIn={(reason) => ask(visit, { squeezeIn: true, reason })}
+          />
+        ) : (
+          <FreeTimes
+            salon={salon}
+            visit={visit}
+            serviceIds={booking.serviceIds}
+            moving={booking.id}
+            onChoose={(time) => setVisit({ ...visit, time })}
           />
         )}
         <Button type="submit" variant="default" loading={move.isPending}>

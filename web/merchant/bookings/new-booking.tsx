@@ -55,6 +55,11 @@ function NewBookingForm({ salon, at, onClose }: NewBookingProps & { at: Visit })
     setVisit(wanted);
     ask(wanted);
   };
+  const change = (wanted: Visit) => {
+    setVisit(wanted);
+    // It spoke of another time.
+    setRefused(null);
+  };
   const submit = (event: FormEvent) => {
     event.preventDefault();
     ask(visit);
@@ -70,8 +75,8 @@ function NewBookingForm({ salon, at, onClose }: NewBookingProps & { at: Visit })
           value={serviceIds}
           onChange={setServiceIds}
         />
-        <VisitFields salon={salon} visit={visit} onChange={setVisit} withAnyone />
-        {serviceIds.length > 0 && (
+        <VisitFields salon={salon} visit={visit} onChange={change} withAnyone />
+        {serviceIds.length > 0 && !refused && (
           <FreeTimes
             salon={salon}
             visit={visit}
