@@ -82,7 +82,12 @@ async function inTransaction<T>(
     await opening;
     await client.query('COMMIT');
     return result;
-  } catch (error) {
+  } catch (failure) {
+    // A statement sent behind a BEGIN that failed fails of it: the BEGIN's reason is the one to tell.
+    const error = await opening.then(
+      () => failure,
+      (openingFailure: unknown) => openingFailure,
+    );
     await client.query('ROLLBACK').catch((rollbackError: unknown) => {
       throw new AggregateError(
         [error, rollbackError],

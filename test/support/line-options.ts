@@ -26,7 +26,7 @@ export function fakeLineOptions(apiUrl: string, options: Partial<LineOptions> = 
     dataKeys: localDataKeys(CREDENTIALS_KEY),
     platformChannel: parsePlatformChannel(JSON.stringify(secret)),
     runWorkers: true,
-    timeoutMs: 300,
+    timeoutMs: 1_000,
     circuit: { restMs: 200 },
     outbox: { pauseMs: 20 },
     ...options,

@@ -36,7 +36,7 @@ test('ids stay strings however large, days stay days, and instants are instants'
 });
 
 test('it opens its size and its overflow, counts who waits, and refuses after the time-out', async () => {
-  const pool = createPool({ ...settings(), connectionTimeoutMs: 300 }, unexpected);
+  const pool = createPool({ ...settings(), connectionTimeoutMs: 1_000 }, unexpected);
   expect(poolStatistics(pool)).toEqual({ size: 0, inUse: 0, waiting: 0, limit: 3 });
   const clients = await Promise.all([pool.connect(), pool.connect(), pool.connect()]);
   const late = pool.connect();

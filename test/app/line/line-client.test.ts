@@ -19,7 +19,7 @@ beforeEach(async () => {
   fake.state.channels.set(channel.channelId, { ...channel, loginChannelId: '2001' });
   clock = { now: 1_000_000 };
   circuit = new Circuit({ failures: 3, restMs: 5_000 }, () => clock.now);
-  const http = new LineHttp(fake.url, circuit, 200);
+  const http = new LineHttp(fake.url, circuit, 1_000);
   client = new LineClient(http, new AccessTokens(http, () => clock.now));
 });
 afterEach(() => fake.stop());
