@@ -89,6 +89,7 @@ async function inTransaction<T>(
       (openingFailure: unknown) => openingFailure,
     );
     await client.query('ROLLBACK').catch((rollbackError: unknown) => {
+      // oxlint-disable-next-line preserve-caught-error -- It is the second of the errors; the cause is what came first.
       throw new AggregateError(
         [error, rollbackError],
         'Connection terminated: the transaction could not be rolled back',

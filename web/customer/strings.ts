@@ -85,6 +85,25 @@ export const en = {
     ask: 'Move to {{when}}?',
     yes: 'Move the visit',
   },
+  data: {
+    title: 'Your data',
+    held: '{{salon}} holds your LINE name and id, your bookings, and which messages you were sent about them.',
+    kept: 'Visits are kept for {{visitYears}} years, as the law asks for vouchers; cancelled ones for {{cancelledMonths}} months, messages for {{messageDays}} days. After {{idleYears}} years without a visit or a sign-in everything personal is erased without being asked for.',
+    export: 'Download your data',
+    exported: 'Your data is in a file now. If you cannot find one, copy it instead:',
+    copy: 'Copy',
+    copied: 'Copied',
+    erase: 'Erase your data',
+    eraseTitle: 'Erase your data?',
+    eraseText:
+      'All your upcoming visits to {{salon}} are cancelled. Your name and your link to LINE are removed; past visits stay without saying whose they were. Backups forget you within a year.',
+    eraseFinal: 'This cannot be undone.',
+    eraseYes: 'Erase for good',
+    eraseNo: 'Keep it',
+    erased: 'Your data is erased',
+    erasedText:
+      'Upcoming visits are cancelled, and you are signed out. You can close this page. If you sign in to {{salon}} again, you begin as a new customer.',
+  },
 };
 
 export const zhHant: Translated<typeof en> = {
@@ -170,5 +189,23 @@ export const zhHant: Translated<typeof en> = {
     now: '目前：{{when}}',
     ask: '改到 {{when}}？',
     yes: '確定改期',
+  },
+  data: {
+    title: '我的資料',
+    held: '{{salon}}保存您的 LINE 名稱與識別碼、您的預約，以及傳送給您的訊息紀錄。',
+    kept: '來店紀錄依法保留 {{visitYears}} 年，取消或未到的保留 {{cancelledMonths}} 個月，訊息紀錄保留 {{messageDays}} 天。超過 {{idleYears}} 年沒有來店或登入，您的個人資料會自動刪除。',
+    export: '下載我的資料',
+    exported: '資料已存成檔案。若找不到檔案，可改為複製：',
+    copy: '複製',
+    copied: '已複製',
+    erase: '刪除我的資料',
+    eraseTitle: '要刪除您的資料嗎？',
+    eraseText:
+      '您在{{salon}}的未來預約會全部取消，姓名與 LINE 連結會刪除，過去的來店紀錄只以匿名保留。備份會在一年內清除。',
+    eraseFinal: '刪除後無法復原。',
+    eraseYes: '永久刪除',
+    eraseNo: '保留資料',
+    erased: '您的資料已刪除',
+    erasedText: '未來的預約都已取消，您也已登出，可以關閉此頁。若再次登入{{salon}}，將以新顧客開始。',
   },
 };

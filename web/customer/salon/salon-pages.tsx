@@ -18,6 +18,9 @@ import { useSalon } from './use-salon';
 /** Most visits of the site are for booking: what comes after is fetched when it is asked for. */
 const VisitsPage = lazy(async () => ({ default: (await import('../visits/visits-page')).VisitsPage }));
 const VisitPage = lazy(async () => ({ default: (await import('../visits/visit-page')).VisitPage }));
+const PersonalDataPage = lazy(async () => ({
+  default: (await import('../personal-data/personal-data-page')).PersonalDataPage,
+}));
 const MovePage = lazy(async () => ({ default: (await import('../visits/move-page')).MovePage }));
 
 export function SalonPages({ merchantId }: { merchantId: string }): ReactNode {
@@ -39,6 +42,7 @@ export function SalonPages({ merchantId }: { merchantId: string }): ReactNode {
             <Route path="/visits" component={VisitsPage} />
             <Route path="/visits/:bookingId">{({ bookingId }) => <VisitPage bookingId={bookingId} />}</Route>
             <Route path="/visits/:bookingId/move">{({ bookingId }) => <MovePage bookingId={bookingId} />}</Route>
+            <Route path="/data" component={PersonalDataPage} />
             <Route>
               <NotFoundPage />
             </Route>

@@ -1,10 +1,11 @@
 /** Who the customer is at a salon. The token lives in memory alone: a page that is loaded anew asks LINE again, without asking the customer. */
-import { skipToken, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { createContext, type ReactNode, use, useEffect, useMemo, useState } from 'react';
+import { skipToken, useIsMutating, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { createContext, type ReactNode, use, useCallback, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answered, type Api, createApi } from '../../shared/api/client';
 import type { CustomerSession } from '../../shared/api/schema';
 import type { DemoCustomer, SiteSettings } from '../../shared/settings';
+import { erasureKey, forgetErasure, isErasedAt, rememberErasure } from './erased';
 import { liffId, lineIdToken } from './line';
 
 export interface SessionState {
@@ -15,6 +16,10 @@ export interface SessionState {
   signIn: (way: Way) => void;
   isSigningIn: boolean;
   error: unknown;
+  /** They had their data erased, and have not signed in since. */
+  isErased: boolean;
+  /** Ends the session of who was erased. */
+  forget: () => void;
 }
 
 /** The LIFF app to sign in with, or somebody to try the demo as. */
@@ -70,6 +75,8 @@ export function SalonSession({ merchantId, settings, children }: SalonSessionPro
     gcTime: Infinity,
   });
   const [line] = useState(liffId);
+  const [isErased, setErased] = useState(() => isErasedAt(merchantId));
+  const isErasing = useIsMutating({ mutationKey: erasureKey(merchantId) }) > 0;
   const api = useMemo(() => {
     const token = () => queries.getQueryData<CustomerSession | null>(key)?.token ?? null;
     const made = createApi({ baseUrl: apiUrl, token, language: () => i18n.language });
@@ -93,19 +100,29 @@ export function SalonSession({ merchantId, settings, children }: SalonSessionPro
     },
     onSuccess: (session) => {
       if (session === null) return;
+      forgetErasure(merchantId);
+      setErased(false);
       queries.setQueryData(key, session);
       void queries.invalidateQueries({ queryKey: ['bookings', merchantId] });
     },
   });
 
+  const forget = useCallback(() => {
+    rememberErasure(merchantId);
+    setErased(true);
+    for (const personal of ['bookings', 'hold']) queries.removeQueries({ queryKey: [personal, merchantId] });
+    queries.setQueryData(key, null);
+  }, [merchantId, key, queries]);
+
   const demoCustomers = demo?.customers;
-  // In LINE, and for who has chosen somebody of the demo before, signing in asks nobody anything.
+  // In LINE, and for who has chosen somebody of the demo before, signing in asks nobody anything; who was erased would be
+  // a new customer by it.
   useEffect(() => {
-    if (customer) return;
+    if (customer || isErased || isErasing) return;
     if (line !== null) return mutate({ liff: line });
     const chosen = demoCustomers?.find(({ name }) => name === sessionStorage.getItem(DEMO_CHOICE));
     if (chosen) mutate({ demo: chosen });
-  }, [customer, line, demoCustomers, mutate]);
+  }, [customer, isErased, isErasing, line, demoCustomers, mutate]);
 
   // Before the token ends the customer is signed in again, unnoticed.
   useEffect(() => {
@@ -116,8 +133,16 @@ export function SalonSession({ merchantId, settings, children }: SalonSessionPro
   }, [customer, key, queries]);
 
   const state = useMemo<SessionState>(
-    () => ({ customer, ways: { line, demo: demoCustomers ?? [] }, signIn: mutate, isSigningIn: isPending, error }),
-    [customer, line, demoCustomers, mutate, isPending, error],
+    () => ({
+      customer,
+      ways: { line, demo: demoCustomers ?? [] },
+      signIn: mutate,
+      isSigningIn: isPending,
+      error,
+      isErased,
+      forget,
+    }),
+    [customer, line, demoCustomers, mutate, isPending, error, isErased, forget],
   );
   return (
     <ApiContext value={api}>

@@ -1,5 +1,5 @@
 /** The customer's bookings at this salon: those to come first. */
-import { Button, Stack, Title } from '@mantine/core';
+import { Anchor, Button, Stack, Title } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { Link } from 'wouter';
 import type { Booking } from '../../shared/api/schema';
@@ -48,6 +48,9 @@ function Visits(): ReactNode {
       )}
       <List title={t('visits.upcoming')} visits={upcoming} />
       <List title={t('visits.past')} visits={past} />
+      <Anchor component={Link} href="/data" size="sm" c="dimmed" underline="always">
+        {t('data.title')}
+      </Anchor>
     </Stack>
   );
 }

@@ -1,5 +1,5 @@
 /** The salon's customers, and what each has booked so far. */
-import { Badge, Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { Badge, Button, Divider, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
@@ -15,6 +15,7 @@ import { Sheet } from '../../staff/sheet';
 import { Status } from '../bookings/status';
 import { bookingsQuery, KEYS, type Salon, serviceNames, staffName, useSalon } from '../salon';
 import { useTexts } from '../texts';
+import { PersonalData } from './personal-data';
 
 const TYPING_MS = 250;
 
@@ -24,6 +25,7 @@ export default function CustomersPage(): ReactNode {
   const [typed, setTyped] = useState('');
   const [search] = useDebouncedValue(typed, TYPING_MS);
   const [open, setOpen] = useState<Customer | null>(null);
+  const nameOf = useNameOf();
   return (
     <>
       <PageTitle title={t('customers.title')} />
@@ -36,19 +38,24 @@ export default function CustomersPage(): ReactNode {
         mb="md"
       />
       <CustomerList salon={salon} search={search} onOpen={setOpen} />
-      <Sheet
-        opened={open !== null}
-        onClose={() => setOpen(null)}
-        size="lg"
-        title={open ? nameOf(open, t('customers.nameless', { id: open.id })) : ''}
-      >
-        {open && <History salon={salon} customer={open} />}
+      <Sheet opened={open !== null} onClose={() => setOpen(null)} size="lg" title={open ? nameOf(open) : ''}>
+        {open && (
+          <Stack>
+            <History salon={salon} customer={open} />
+            <Divider />
+            <PersonalData salon={salon} customer={open} name={nameOf(open)} onErased={() => setOpen(null)} />
+          </Stack>
+        )}
       </Sheet>
     </>
   );
 }
 
-const nameOf = ({ displayName }: Customer, otherwise: string): string => displayName || otherwise;
+/** Not everybody's is known. */
+function useNameOf(): (customer: Customer) => string {
+  const t = useTexts();
+  return ({ id, displayName }) => displayName || t('customers.nameless', { id });
+}
 
 interface CustomerListProps {
   salon: Salon;
@@ -70,9 +77,8 @@ function CustomerList({ salon, search, onOpen }: CustomerListProps): ReactNode {
     getNextPageParam: ({ nextAfter }) => nextAfter,
     select: ({ pages: all }) => all.flatMap(({ customers }) => customers),
   });
-  const nameIn = (customer: Customer) => nameOf(customer, t('customers.nameless', { id: customer.id }));
   const columns: Column<Customer>[] = [
-    { title: t('customers.name'), render: nameIn },
+    { title: t('customers.name'), render: useNameOf() },
     { title: t('customers.since'), render: ({ createdAt }) => formatDate(createdAt, timeZone, language) },
     {
       title: t('customers.line'),
