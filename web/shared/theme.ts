@@ -27,10 +27,14 @@ export const theme = createTheme({
   respectReducedMotion: true,
 });
 
+/** Of what cannot be undone; white text on them has a contrast of at least 6 to 1. */
+const RED = { '--mantine-color-red-filled': '#b42318', '--mantine-color-red-filled-hover': '#912018' };
+
 /** Mantine's own greys and reds are fainter than the 4.5 to 1 that small text needs (WCAG 2.2, 1.4.3). */
 export const contrast: CSSVariablesResolver = () => ({
   variables: {},
   light: {
+    ...RED,
     '--mantine-color-body': '#fffdfd',
     '--mantine-color-dimmed': '#5c5560',
     '--mantine-color-error': '#b42318',
@@ -38,6 +42,7 @@ export const contrast: CSSVariablesResolver = () => ({
     '--mantine-color-anchor': '#92264b',
   },
   dark: {
+    ...RED,
     '--mantine-color-dimmed': '#b9b2bd',
     '--mantine-color-error': '#ff8f85',
     '--mantine-color-placeholder': '#a39ca8',
