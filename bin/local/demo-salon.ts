@@ -99,12 +99,21 @@ async function createSalon(client: ClientBase): Promise<string> {
       );
     }
   }
-  await insert(
+  return merchantId;
+}
+
+/** Made anew after they had their data erased. */
+async function findCustomer(client: ClientBase, merchantId: string): Promise<string> {
+  const { rows } = await client.query<{ id: string }>(
+    'SELECT id FROM customers WHERE merchant_id = $1 AND line_user_id = $2',
+    [merchantId, CUSTOMER.lineUserId],
+  );
+  if (rows[0]) return rows[0].id;
+  return insert(
     client,
     'INSERT INTO customers (merchant_id, line_user_id, display_name) VALUES ($1, $2, $3) RETURNING id',
     [merchantId, CUSTOMER.lineUserId, CUSTOMER.name],
   );
-  return merchantId;
 }
 
 async function insert(client: ClientBase, statement: string, values: unknown[]): Promise<string> {
@@ -123,12 +132,6 @@ async function describe(client: ClientBase, merchantId: string): Promise<DemoSal
     ).rows;
   const staff = await list('staff');
   const services = await list('services');
-  const { rows } = await client.query<{ id: string }>(
-    'SELECT id FROM customers WHERE merchant_id = $1 AND line_user_id = $2',
-    [merchantId, CUSTOMER.lineUserId],
-  );
-  if (!rows[0])
-    throw new Error(`The demo salon ${merchantId} has no customer ${CUSTOMER.name}: delete .local to make it anew`);
   return {
     name: NAME,
     merchantId,
@@ -136,6 +139,6 @@ async function describe(client: ClientBase, merchantId: string): Promise<DemoSal
     staffNames: staff.map(({ name }) => name),
     serviceIds: services.map(({ id }) => id),
     serviceNames: services.map(({ name }) => name),
-    customerId: rows[0].id,
+    customerId: await findCustomer(client, merchantId),
   };
 }

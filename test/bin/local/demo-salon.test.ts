@@ -25,3 +25,14 @@ test('the demo salon is made once, and its first staff member offers its first s
   await client.end();
   expect(rows).toEqual([{ merchants: 1, offered: 1, days: 7 }]);
 });
+
+test('who had their data erased at the demo salon can be tried again after the next start', async () => {
+  const { merchantId, customerId } = await prepareDemoSalon(database.ownerUrl);
+  const client = new Client({ connectionString: database.adminUrl });
+  await client.connect();
+  await client.query('SELECT erase_customer($1, $2)', [merchantId, customerId]);
+  await client.end();
+  const again = await prepareDemoSalon(database.ownerUrl);
+  expect(again).toMatchObject({ merchantId });
+  expect(again.customerId).not.toBe(customerId);
+});
