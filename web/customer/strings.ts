@@ -88,9 +88,9 @@ export const en = {
   data: {
     title: 'Your data',
     held: '{{salon}} holds your LINE name and id, your bookings, and which messages you were sent about them.',
-    kept: 'Visits are kept for {{visitYears}} years, as the law asks for vouchers; cancelled ones for {{cancelledMonths}} months, messages for {{messageDays}} days. After {{idleYears}} years without a visit or a sign-in everything personal is erased without being asked for.',
+    kept: 'Visits are kept for {{visitYears}} years, as the law on accounts asks; cancelled or missed ones for {{cancelledMonths}} months, messages for {{messageDays}} days. After {{idleYears}} years without a visit or a sign-in, everything personal is erased by itself.',
     export: 'Download your data',
-    exported: 'Your data is in a file now. If you cannot find one, copy it instead:',
+    exported: 'Saved as a file. If you cannot find it, copy the data:',
     copy: 'Copy',
     copied: 'Copied',
     erase: 'Erase your data',

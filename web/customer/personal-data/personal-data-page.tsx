@@ -81,7 +81,7 @@ function Erasure({ customerId }: { customerId: string }): ReactNode {
   };
   return (
     <>
-      <Button variant="default" c="error" onClick={() => setAsking(true)}>
+      <Button variant="subtle" color="red" onClick={() => setAsking(true)}>
         {t('data.erase')}
       </Button>
       <Dialog opened={asking} onClose={close} title={t('data.eraseTitle')}>
