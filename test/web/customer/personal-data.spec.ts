@@ -85,7 +85,14 @@ test('Who does not confirm the erasure stays, and who does is signed out for goo
   await expect(page.getByRole('button', { name: '下載我的資料' })).toBeVisible();
 });
 
-test('An erasure whose answer got lost is over when it is asked for again', async ({ page, demo }) => {
+test('An erasure whose answer got lost is over when it is asked for again, and makes nobody a new customer', async ({
+  page,
+  demo,
+}) => {
+  const signIns: string[] = [];
+  page.on('request', (request) => {
+    if (request.url().endsWith('/sessions')) signIns.push(request.url());
+  });
   await openData(page, demo, `${salonDay(59)}T14:30:00+08:00`);
   await page.route(
     '**/erase',
@@ -98,6 +105,8 @@ test('An erasure whose answer got lost is over when it is asked for again', asyn
   await page.getByRole('button', { name: '刪除我的資料' }).click();
   await page.getByRole('button', { name: '永久刪除' }).click();
   await expect(page.getByRole('heading', { name: '您的資料已刪除' })).toBeVisible();
+  await page.waitForLoadState('networkidle');
+  expect(signIns).toHaveLength(1);
 });
 
 test('What the API cannot do just now is said, can be tried again, and loses nothing', async ({
