@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../bin/local/postgres';
 
 /** These tests start the platform as people do, kill its parts, and start it again: in this order, on one data folder. */
-jest.setTimeout(60_000);
+jest.setTimeout(150_000);
 
 const ROOT = join(__dirname, '../..');
 const READY = 'Ctrl-C stops everything';
@@ -52,7 +52,7 @@ function start(command: 'npm' | 'node', overrides: NodeJS.ProcessEnv = {}): Run 
   return run;
 }
 
-async function until(what: string, condition: () => boolean | Promise<boolean>, milliseconds = 30_000): Promise<void> {
+async function until(what: string, condition: () => boolean | Promise<boolean>, milliseconds = 90_000): Promise<void> {
   const deadline = Date.now() + milliseconds;
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error(`Waited ${milliseconds} ms for ${what}. ${runs.at(-1)?.output()}`);

@@ -1,32 +1,13 @@
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { mockClient } from 'aws-sdk-client-mock';
 import { nailbookProgram } from '../../../bin/nailbook/program';
 import { nailbook } from '../../support/nailbook';
 
-const execute = promisify(execFile);
-const ROOT = join(__dirname, '../../..');
 const COMMANDS = nailbookProgram({ out: () => undefined, err: () => undefined, columns: undefined }).commands.map(
   (command) => command.name(),
 );
 
 describe('The command line', () => {
-  test('is there as `npx nailbook` in the project, also from a folder inside it', async () => {
-    const { stdout } = await execute('npx', ['--no-install', 'nailbook', '--help'], { cwd: join(ROOT, 'docs') });
-    expect(stdout).toContain('Usage: nailbook');
-    expect(stdout).toContain('config [options] <environment>');
-  }, 30_000);
-
-  test('ends with the exit code of what happened', async () => {
-    const failing = execute(process.execPath, ['bin/nailbook.cjs', 'config', 'prod'], { cwd: ROOT });
-    await expect(failing).rejects.toMatchObject({
-      code: 2,
-      stderr: expect.stringContaining('did you mean production?'),
-    });
-  }, 30_000);
-
   test('explains itself with 0 when asked, and with 2 when it was not understood', async () => {
     expect(await nailbook('--help')).toMatchObject({ code: 0, out: expect.stringContaining('Exit codes'), err: '' });
     expect(await nailbook()).toMatchObject({ code: 2, out: '', err: expect.stringContaining('Usage: nailbook') });
