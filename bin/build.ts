@@ -28,6 +28,8 @@ export async function buildApi(folder = join(ROOT, 'dist/api')): Promise<string>
     // `npm start` runs the same bundle on the oldest Node that this repository allows.
     target: 'node20.19',
     sourcemap: 'linked',
+    // A stack names files and lines; what stands there is in the repository.
+    sourcesContent: false,
   });
   cpSync(join(ROOT, 'app/database/migrations'), join(folder, 'bin/migrations'), { recursive: true });
   // @fastify/swagger-ui reads its logo from `./static` and serves `../static`, as seen from its code, which is now in the bundle.

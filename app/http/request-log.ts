@@ -10,6 +10,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Opaque internal id of who asks; empty before and without authentication. */
     userId: string;
+    /** Whether its line is written: a connection closes after the answer too. */
+    isNoted: boolean;
   }
 }
 
@@ -39,10 +41,9 @@ export function askerOf(request: FastifyRequest): Record<string, string | undefi
 }
 
 export function logRequests(server: FastifyInstance, metrics: Metrics): void {
-  const noted = new WeakSet<FastifyRequest>();
   const note = (request: FastifyRequest, { elapsedTime }: FastifyReply, status: number) => {
-    if (noted.has(request)) return;
-    noted.add(request);
+    if (request.isNoted) return;
+    request.isNoted = true;
     const { method } = request;
     const route = request.routeOptions.url ?? 'unknown';
     metrics.httpRequestSeconds.observe({ method, route, status }, elapsedTime / 1000);
@@ -57,6 +58,7 @@ export function logRequests(server: FastifyInstance, metrics: Metrics): void {
     );
   };
   server.decorateRequest('userId', '');
+  server.decorateRequest('isNoted', false);
   server.addHook('onRequest', (request, reply, done) => {
     reply.header(REQUEST_ID_HEADER, request.id);
     // Those who lose patience have waited longest: without them the figures would look best when it is worst.
