@@ -9,7 +9,7 @@ import { Problem } from '../http/problem';
 import type { BookingPolicy } from '../merchants/catalogue';
 import { type Booking, type BookingRow, type BookingStatus, type SlotRow, toBooking } from './booking';
 import { CHANGE_STATUS, CONFIRM_HOLD, LOCK_BOOKING } from './change-statements';
-import { bookingUnknown } from './read-bookings';
+import { visibleTo } from './read-bookings';
 import { withRetries } from './retries';
 import { READ_BOOKING } from './statements';
 
@@ -73,8 +73,7 @@ export async function lockBooking(
   let row = await lock();
   // A move takes the row out and puts it back under its id: who waited for the old one takes the new one.
   while (!row && (await exists())) row = await lock();
-  if (!row || (identity.role === 'customer' && row.customer_id !== identity.userId)) throw bookingUnknown(bookingId);
-  return row;
+  return visibleTo(identity, bookingId, row);
 }
 
 function statement(

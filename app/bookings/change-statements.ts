@@ -1,17 +1,14 @@
 /** The SQL of changes to a booking, as named (prepared) statements. Every one runs inside a transaction that names its merchants. */
 import { BOOKING_COLUMNS, customerStillThere } from './statements';
 
-/** The booking as it is now, kept from others until the transaction ends. */
-export const LOCK_BOOKING = {
-  name: 'lock-booking',
-  text: `SELECT ${BOOKING_COLUMNS}, busy_from, busy_to FROM bookings WHERE merchant_id = $1 AND id = $2 FOR UPDATE`,
-};
-
-/** The same without keeping it. */
+/** The booking with its buffers, as it is now. */
 export const READ_SLOT = {
   name: 'read-slot',
   text: `SELECT ${BOOKING_COLUMNS}, busy_from, busy_to FROM bookings WHERE merchant_id = $1 AND id = $2`,
 };
+
+/** The same, kept from others until the transaction ends. */
+export const LOCK_BOOKING = { name: 'lock-booking', text: `${READ_SLOT.text} FOR UPDATE` };
 
 /** Takes a booking from the status $3 to $4 and tells the customer by a message of the kind $5, if that is not NULL. */
 export const CHANGE_STATUS = {

@@ -16,9 +16,8 @@ export async function readBooking(
   bookingId: string,
   identity: Identity,
 ): Promise<Booking> {
-  const { rows } = await asMerchant(pool, merchantId, (client) =>
-    client.query<BookingRow>({ ...READ_BOOKING, values: [merchantId, bookingId] }),
-  );
+  const query = { ...READ_BOOKING, values: [merchantId, bookingId] };
+  const { rows } = await queryAsMerchant<BookingRow>(pool, merchantId, query);
   return toBooking(visibleTo(identity, bookingId, rows[0]));
 }
 
@@ -34,12 +33,13 @@ export async function readMoving(
   return movingOf(visibleTo(identity, bookingId, rows[0]));
 }
 
-function visibleTo<Row extends BookingRow>(identity: Identity, bookingId: string, row: Row | undefined): Row {
+/** The row, for whoever may see it; a 404 Problem where there is none and for another customer. */
+export function visibleTo<Row extends BookingRow>(identity: Identity, bookingId: string, row: Row | undefined): Row {
   if (!row || (identity.role === 'customer' && row.customer_id !== identity.userId)) throw bookingUnknown(bookingId);
   return row;
 }
 
-export function bookingUnknown(bookingId: string): Problem {
+function bookingUnknown(bookingId: string): Problem {
   return new Problem(404, 'booking_unknown', `There is no booking ${bookingId}`);
 }
 

@@ -36,8 +36,7 @@ function jitter(attempt: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, attempt * (20 + Math.random() * 40)));
 }
 
-/** `cause` is for the log alone. */
 export function databaseBusy(cause?: unknown): Problem {
   const detail = 'This could not be decided just now. Nothing was done twice: send the same request again.';
-  return Object.assign(new Problem(503, 'database_busy', detail, {}, { 'retry-after': '1' }), { cause });
+  return new Problem(503, 'database_busy', detail, {}, { 'retry-after': '1' }, { cause });
 }

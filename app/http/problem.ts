@@ -55,15 +55,17 @@ export class Problem extends Error {
     /** Further members of the answer, such as `alternatives` or `errors`. */
     readonly members: Record<string, unknown> = {},
     readonly headers: Record<string, string> = {},
+    /** `cause` is for the log alone. */
+    options: ErrorOptions = {},
   ) {
-    super(detail);
+    super(detail, options);
   }
 }
 
 /** The same problem with one more thing to say. */
 export function withMembers(problem: Problem, members: Record<string, unknown>): Problem {
   const { status, code, message, headers, cause } = problem;
-  return Object.assign(new Problem(status, code, message, { ...problem.members, ...members }, headers), { cause });
+  return new Problem(status, code, message, { ...problem.members, ...members }, headers, { cause });
 }
 
 /** Input that parses but cannot be meant: answered 400 with the one field at fault. */

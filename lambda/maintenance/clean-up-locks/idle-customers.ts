@@ -1,7 +1,7 @@
 /** Erases customers who have not come for years, as if they had asked for it (requirement C15). */
 import type { ClientBase } from 'pg';
 import { RETENTION_DAYS } from '../../../app/contract/retention';
-import { limitStatements } from '../database/session';
+import { inTransaction, limitStatements } from '../database/session';
 import type { TaskRun } from '../task';
 
 const DAY_MS = 86_400_000;
@@ -36,8 +36,7 @@ export async function eraseIdleCustomers(client: ClientBase, run: TaskRun): Prom
 
 /** Asked again of those who are locked: who books while they are looked for is not idle, and from the lock on nobody can book for them. */
 async function eraseBatch(client: ClientBase, limit: Date): Promise<number> {
-  await client.query('BEGIN');
-  try {
+  return inTransaction(client, async () => {
     const locked = await client.query<{ merchant_id: string; id: string }>(
       `SELECT c.merchant_id, c.id FROM customers c WHERE ${IDLE} LIMIT ${PER_TRANSACTION} FOR UPDATE SKIP LOCKED`,
       [limit],
@@ -53,11 +52,6 @@ async function eraseBatch(client: ClientBase, limit: Date): Promise<number> {
        SELECT merchant_id, 'maintenance', 'clean-up-locks', 'customer.erased', id::text, 'retention' FROM erased`,
       [limit, locked.rows.map(({ merchant_id }) => merchant_id), locked.rows.map(({ id }) => id)],
     );
-    await client.query('COMMIT');
     return erased.rowCount ?? 0;
-  } catch (error) {
-    // Of a connection that is gone PostgreSQL rolls back by itself; what broke before is worth saying.
-    await client.query('ROLLBACK').catch(() => undefined);
-    throw error;
-  }
+  });
 }

@@ -1,7 +1,7 @@
 /** Removes what is left of uploads that were begun and never finished: the row, and the file if it did arrive (requirements C15, D5). */
 import type { ClientBase } from 'pg';
 import { RETENTION_DAYS } from '../../../app/contract/retention';
-import { limitStatements, value } from '../database/session';
+import { inTransaction, limitStatements, value } from '../database/session';
 import { count, type Outcome, type TaskRun } from '../task';
 
 const DAY_MS = 86_400_000;
@@ -42,8 +42,7 @@ export async function cleanUpUploads(
 
 /** The rows go only if their files went: a file without a row nobody would find again. */
 async function removeBatch(client: ClientBase, files: UploadFiles, limit: Date): Promise<number> {
-  await client.query('BEGIN');
-  try {
+  return inTransaction(client, async () => {
     const { rows } = await client.query<{ key: string }>(
       `DELETE FROM uploads u USING (
          SELECT merchant_id, id FROM uploads WHERE bytes IS NULL AND created_at < $1 ORDER BY created_at LIMIT ${PER_TRANSACTION}) old
@@ -51,11 +50,6 @@ async function removeBatch(client: ClientBase, files: UploadFiles, limit: Date):
       [limit],
     );
     if (rows.length > 0) await files.remove(rows.map(({ key }) => key));
-    await client.query('COMMIT');
     return rows.length;
-  } catch (error) {
-    // Of a connection that is gone PostgreSQL rolls back by itself; what broke before is worth saying.
-    await client.query('ROLLBACK').catch(() => undefined);
-    throw error;
-  }
+  });
 }

@@ -52,6 +52,20 @@ export async function limitStatements(client: ClientBase, run: TaskRun, limitMs 
   return true;
 }
 
+/** Runs `work` in one transaction; any failure rolls it back. */
+export async function inTransaction<T>(client: ClientBase, work: () => Promise<T>): Promise<T> {
+  await client.query('BEGIN');
+  try {
+    const result = await work();
+    await client.query('COMMIT');
+    return result;
+  } catch (error) {
+    // Of a connection that is gone PostgreSQL rolls back by itself; what broke before is worth saying.
+    await client.query('ROLLBACK').catch(() => undefined);
+    throw error;
+  }
+}
+
 /** The first row's only column. */
 export async function value<T>(client: ClientBase, text: string, values: unknown[] = []): Promise<T> {
   const { rows } = await client.query<Record<string, T>>(text, values);

@@ -1,5 +1,6 @@
 /** `nailbook diagnose cache`: does the shared cache answer, how quickly, and does what it holds fit. */
 import { Redis } from 'ioredis';
+import { reasonOf } from '../../../app/contract/reason';
 import { count } from '../task';
 import { bad, good, megabytes, note, percent, type Diagnosis, type Finding } from './finding';
 
@@ -47,7 +48,7 @@ export async function diagnoseCache(address: CacheAddress | null): Promise<Diagn
     await redis.connect();
     return await examine(redis);
   } catch (error) {
-    reason ??= error instanceof Error ? error.message : String(error);
+    reason ??= reasonOf(error);
     return {
       findings: [
         bad(

@@ -37,7 +37,7 @@ export function ableStaff(staff: readonly StaffMember[], serviceIds: readonly st
   return staff.filter(({ services }) => serviceIds.every((id) => services.some(({ serviceId }) => serviceId === id)));
 }
 
-/** Names in the order of the visit; a service that is no longer offered is left out. */
-export function serviceNames(services: readonly Service[], ids: readonly string[]): string {
+/** Names in the order of the visit; one that is not among the services is left out. */
+export function serviceNames(services: readonly Pick<Service, 'id' | 'name'>[], ids: readonly string[]): string {
   return ids.flatMap((id) => services.find((service) => service.id === id)?.name ?? []).join('、');
 }

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { answered } from '../../shared/api/client';
 import type { Booking } from '../../shared/api/schema';
 import { useThisSalon } from '../salon/salon-context';
+import { serviceNames } from '../salon/use-salon';
 import { useApi } from '../session/session';
 
 /** Asked for at the first booking that has an unknown name, and then for all of them. */
@@ -21,10 +22,9 @@ export function useNames({ serviceIds, staffId }: Pick<Booking, 'serviceIds' | '
     enabled: !isKnown,
     staleTime: Infinity,
   });
-  const allServices = [...services, ...(retired?.services ?? [])];
   const allStaff = [...staff, ...(retired?.staff ?? [])];
   return {
-    services: serviceIds.flatMap((id) => allServices.find((service) => service.id === id)?.name ?? []).join('、'),
+    services: serviceNames([...services, ...(retired?.services ?? [])], serviceIds),
     staff: allStaff.find(({ id }) => id === staffId)?.name ?? '',
   };
 }
